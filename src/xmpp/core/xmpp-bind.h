@@ -1,0 +1,17 @@
+/* Resource binding (RFC 6120 §7), and the session request that old servers still want after it (RFC 3921 §3). */
+#pragma once
+
+#include "xmpp-jid.h"
+#include "xmpp-node.h"
+
+G_BEGIN_DECLS
+
+XmppNode *xmpp_bind_request       (const char      *id,
+                                   const char      *resource) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) the server chooses */
+XmppJid  *xmpp_bind_result        (const XmppNode  *iq,
+                                   XmppJid         *account,
+                                   GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean  xmpp_bind_wants_session (const XmppNode  *features);
+XmppNode *xmpp_bind_session       (const char      *id) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,209 @@
+/* When to try again: back-off with jitter; the network's return may hasten an attempt, nothing forbids one.
+ *
+ *              failed, may pass                 its time comes, network-changed, now
+ *   attempt ───────────────────────► waiting ─────────────────────────────────────────► attempt
+ *      │ failed, a person must act      │ stop
+ *      ├───────────────────────────► at rest ◄──┘        (now: an attempt from here too)
+ *      └── online: the next failure begins again with the shortest wait
+ */
+#include "xmpp-reconnect.h"
+
+#include "base-backoff.h"
+
+#define FIRST_WAIT   (1 * G_TIME_SPAN_SECOND)
+#define LONGEST_WAIT (5 * G_TIME_SPAN_MINUTE)
+
+struct _XmppReconnect {
+  BaseClock         *clock;
+  BaseBackoff        backoff;
+  XmppReconnectFunc  attempt;
+  gpointer           user_data;
+  GNetworkMonitor   *monitor;   /* (owned) */
+  gulong             monitor_handler;
+  guint              timer;     /* 0: none planned */
+  gint64             next_us;   /* monotonic */
+  gboolean           is_online;
+};
+
+static void
+reconnect_attempt (XmppReconnect *self)
+{
+  xmpp_reconnect_stop (self);
+  self->attempt (self->user_data);
+}
+
+static gboolean
+reconnect_timer_cb (gpointer user_data)
+{
+  XmppReconnect *self = user_data;
+
+  self->timer = 0;
+  reconnect_attempt (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What the monitor says is a hint: "no network" is sometimes wrong (a namespace, a VPN), and forbids nothing. */
+static void
+network_changed_cb (GNetworkMonitor *monitor,
+                    gboolean         available,
+                    gpointer         user_data)
+{
+  XmppReconnect *self = user_data;
+
+  if (available && self->timer != 0) {
+    g_debug ("the network changed: trying again now");
+    xmpp_reconnect_now (self);
+  }
+}
+
+/* Whether the same attempt can end differently without a person doing something about it. */
+static gboolean
+error_may_pass (const GError *error)
+{
+  if (error->domain == XMPP_AUTH_ERROR) {
+    switch ((XmppAuthError) error->code) {
+    case XMPP_AUTH_ERROR_NOT_AUTHORIZED:
+    case XMPP_AUTH_ERROR_ACCOUNT_DISABLED:
+    case XMPP_AUTH_ERROR_CREDENTIALS_EXPIRED:
+    case XMPP_AUTH_ERROR_NO_MECHANISM:
+    case XMPP_AUTH_ERROR_DOWNGRADE:
+    case XMPP_AUTH_ERROR_INCORRECT_ENCODING:   /* the password cannot be prepared */
+    case XMPP_AUTH_ERROR_SERVER_UNPROVEN:
+    case XMPP_AUTH_ERROR_OTHER_ACCOUNT:
+    case XMPP_AUTH_ERROR_NO_PASSWORD:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+  }
+  if (error->domain == XMPP_CONNECT_ERROR)
+    return error->code != XMPP_CONNECT_ERROR_CERTIFICATE && error->code != XMPP_CONNECT_ERROR_NO_TLS
+           && error->code != XMPP_CONNECT_ERROR_NO_SERVICE;
+  /* Conflict: another client took our resource and would lose it to us, and we to it, for ever. */
+  if (error->domain == XMPP_STREAM_ERROR)
+    return error->code != XMPP_STREAM_ERROR_CONFLICT && error->code != XMPP_STREAM_ERROR_HOST_UNKNOWN
+           && error->code != XMPP_STREAM_ERROR_HOST_GONE;
+  return TRUE;
+}
+
+/**
+ * xmpp_reconnect_new:
+ * @clock: what waits are measured with
+ * @attempt: called when it is time to connect; may be called while a connection is being made, when
+ *   xmpp_reconnect_now() is
+ * @user_data: for @attempt
+ *
+ * Returns: (transfer full): one that plans nothing yet
+ */
+XmppReconnect *
+xmpp_reconnect_new (BaseClock         *clock,
+                    XmppReconnectFunc  attempt,
+                    gpointer           user_data)
+{
+  XmppReconnect *self = g_new0 (XmppReconnect, 1);
+
+  self->clock = base_clock_ref (clock);
+  self->attempt = attempt;
+  self->user_data = user_data;
+  base_backoff_init (&self->backoff, FIRST_WAIT, LONGEST_WAIT);
+  self->monitor = g_object_ref (g_network_monitor_get_default ());
+  self->monitor_handler = g_signal_connect (self->monitor, "network-changed", G_CALLBACK (network_changed_cb), self);
+  return self;
+}
+
+/**
+ * xmpp_reconnect_free:
+ * @self: (transfer full): what to free; a planned attempt does not happen
+ */
+void
+xmpp_reconnect_free (XmppReconnect *self)
+{
+  xmpp_reconnect_stop (self);
+  g_clear_signal_handler (&self->monitor_handler, self->monitor);
+  g_object_unref (self->monitor);
+  base_clock_unref (self->clock);
+  g_free (self);
+}
+
+/**
+ * xmpp_reconnect_failed:
+ * @self: a reconnect
+ * @error: why the attempt, or the session that was online, ended
+ *
+ * Plans the next attempt, 1 s to 5 min from now, if @error may pass by itself.
+ *
+ * Returns: %FALSE when trying again cannot help: nothing is planned, a person must act
+ */
+gboolean
+xmpp_reconnect_failed (XmppReconnect *self,
+                       const GError  *error)
+{
+  gint64 wait_us;
+
+  self->is_online = FALSE;
+  xmpp_reconnect_stop (self);
+  if (!error_may_pass (error))
+    return FALSE;
+
+  wait_us = base_backoff_next (&self->backoff);
+  self->next_us = base_clock_monotonic (self->clock) + wait_us;
+  self->timer = base_clock_add (self->clock, wait_us, reconnect_timer_cb, self, NULL);
+  g_debug ("trying again in %.1f s", wait_us / (double) G_TIME_SPAN_SECOND);
+  return TRUE;
+}
+
+/**
+ * xmpp_reconnect_online:
+ * @self: a reconnect
+ *
+ * Forgets past failures: the session is online.
+ */
+void
+xmpp_reconnect_online (XmppReconnect *self)
+{
+  xmpp_reconnect_stop (self);
+  base_backoff_reset (&self->backoff);
+  self->is_online = TRUE;
+}
+
+/**
+ * xmpp_reconnect_stop:
+ * @self: a reconnect
+ *
+ * Drops the planned attempt, if there is one.
+ */
+void
+xmpp_reconnect_stop (XmppReconnect *self)
+{
+  if (self->timer != 0)
+    base_clock_remove (self->clock, self->timer);
+  self->timer = 0;
+  self->next_us = 0;
+}
+
+/**
+ * xmpp_reconnect_now:
+ * @self: a reconnect
+ *
+ * Makes the attempt at once, unless the session is online, and lets the waits begin with the shortest again.
+ */
+void
+xmpp_reconnect_now (XmppReconnect *self)
+{
+  if (self->is_online)
+    return;
+  base_backoff_reset (&self->backoff);
+  reconnect_attempt (self);
+}
+
+/**
+ * xmpp_reconnect_get_next:
+ * @self: a reconnect
+ *
+ * Returns: when the next attempt is due, in monotonic µs of the clock; 0: none is planned
+ */
+gint64
+xmpp_reconnect_get_next (XmppReconnect *self)
+{
+  return self->next_us;
+}

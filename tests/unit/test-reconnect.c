@@ -1,0 +1,206 @@
+/* When a lost session is tried again, and when it is not. */
+#include "xmpp-error.h"
+#include "xmpp-reconnect.h"
+
+#define SHORTEST (1 * G_TIME_SPAN_SECOND)
+#define LONGEST  (5 * G_TIME_SPAN_MINUTE)
+
+typedef struct {
+  BaseClock     *clock;
+  XmppReconnect *reconnect;
+  guint          attempts;
+} Fixture;
+
+static void
+attempt_cb (gpointer user_data)
+{
+  ((Fixture *) user_data)->attempts++;
+}
+
+static void
+fixture_set_up (Fixture       *fixture,
+                gconstpointer  data)
+{
+  fixture->clock = base_clock_new_manual (0);
+  fixture->reconnect = xmpp_reconnect_new (fixture->clock, attempt_cb, fixture);
+}
+
+static void
+fixture_tear_down (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  xmpp_reconnect_free (fixture->reconnect);
+  base_clock_unref (fixture->clock);
+}
+
+static gboolean
+fail (Fixture *fixture,
+      GQuark   domain,
+      int      code)
+{
+  g_autoptr (GError) error = g_error_new_literal (domain, code, "for a test");
+
+  return xmpp_reconnect_failed (fixture->reconnect, error);
+}
+
+static gint64
+wait_of (Fixture *fixture)
+{
+  return xmpp_reconnect_get_next (fixture->reconnect) - base_clock_monotonic (fixture->clock);
+}
+
+static void
+network_changes (gboolean available)
+{
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", available);
+}
+
+static void
+test_back_off (Fixture       *fixture,
+               gconstpointer  data)
+{
+  gint64 longest = 0;
+
+  g_assert_cmpint (xmpp_reconnect_get_next (fixture->reconnect), ==, 0);
+  for (guint i = 1; i <= 20; i++) {
+    g_assert_true (fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED));
+    g_assert_cmpint (wait_of (fixture), >, 0);
+    g_assert_cmpint (wait_of (fixture), <=, LONGEST);
+    if (i == 1)
+      g_assert_cmpint (wait_of (fixture), <=, SHORTEST * 2);
+    longest = MAX (longest, wait_of (fixture));
+
+    base_clock_advance (fixture->clock, wait_of (fixture) - 1);
+    g_assert_cmpuint (fixture->attempts, ==, i - 1);
+    base_clock_advance (fixture->clock, 1);
+    g_assert_cmpuint (fixture->attempts, ==, i);
+    g_assert_cmpint (xmpp_reconnect_get_next (fixture->reconnect), ==, 0);
+  }
+  g_assert_cmpint (longest, >, G_TIME_SPAN_MINUTE);
+
+  xmpp_reconnect_online (fixture->reconnect);
+  g_assert_true (fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED));
+  g_assert_cmpint (wait_of (fixture), <=, SHORTEST * 2);
+}
+
+static void
+test_hopeless (Fixture       *fixture,
+               gconstpointer  data)
+{
+  const struct {
+    GQuark   domain;
+    int      code;
+    gboolean again;
+  } cases[] = {
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NOT_AUTHORIZED, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_ACCOUNT_DISABLED, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_CREDENTIALS_EXPIRED, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NO_MECHANISM, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_DOWNGRADE, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_SERVER_UNPROVEN, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_OTHER_ACCOUNT, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NO_PASSWORD, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_TEMPORARY_AUTH_FAILURE, TRUE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_ABORTED, TRUE },
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE, FALSE },
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NO_TLS, FALSE },
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NO_SERVICE, FALSE },
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_LOOKUP, TRUE },
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NAME_UNKNOWN, TRUE },
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_UNREACHABLE, TRUE },
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TLS, TRUE },
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TIMEOUT, TRUE },
+    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT, FALSE },
+    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_UNKNOWN, FALSE },
+    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_GONE, FALSE },
+    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN, TRUE },
+    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_RESET, TRUE },
+    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("%s %d", g_quark_to_string (cases[i].domain), cases[i].code);
+    g_assert_cmpint (fail (fixture, cases[i].domain, cases[i].code), ==, cases[i].again);
+    g_assert_cmpint (xmpp_reconnect_get_next (fixture->reconnect) != 0, ==, cases[i].again);
+  }
+
+  /* Given up once: what was planned before does not happen either, until a person asks for it. */
+  g_assert_true (fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED));
+  g_assert_false (fail (fixture, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NOT_AUTHORIZED));
+  base_clock_advance (fixture->clock, 2 * LONGEST);
+  network_changes (TRUE);
+  g_assert_cmpuint (fixture->attempts, ==, 0);
+  xmpp_reconnect_now (fixture->reconnect);
+  g_assert_cmpuint (fixture->attempts, ==, 1);
+}
+
+static void
+test_network (Fixture       *fixture,
+              gconstpointer  data)
+{
+  network_changes (TRUE);
+  g_assert_cmpuint (fixture->attempts, ==, 0);
+
+  for (guint i = 0; i < 10; i++)
+    fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_UNREACHABLE);
+  network_changes (FALSE);
+  g_assert_cmpuint (fixture->attempts, ==, 0);
+  g_assert_cmpint (xmpp_reconnect_get_next (fixture->reconnect), !=, 0);
+  network_changes (TRUE);
+  g_assert_cmpuint (fixture->attempts, ==, 1);
+  network_changes (TRUE);
+  base_clock_advance (fixture->clock, 2 * LONGEST);
+  g_assert_cmpuint (fixture->attempts, ==, 1);
+
+  /* The network may need a second to settle: it gets short waits again. */
+  fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_UNREACHABLE);
+  g_assert_cmpint (wait_of (fixture), <=, SHORTEST * 2);
+
+  /* "Not available" forbids nothing. */
+  network_changes (FALSE);
+  base_clock_advance (fixture->clock, wait_of (fixture));
+  g_assert_cmpuint (fixture->attempts, ==, 2);
+}
+
+static void
+test_stop (Fixture       *fixture,
+           gconstpointer  data)
+{
+  fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED);
+  xmpp_reconnect_stop (fixture->reconnect);
+  g_assert_cmpint (xmpp_reconnect_get_next (fixture->reconnect), ==, 0);
+  network_changes (TRUE);
+  base_clock_advance (fixture->clock, 2 * LONGEST);
+  g_assert_cmpuint (fixture->attempts, ==, 0);
+}
+
+static void
+test_now (Fixture       *fixture,
+          gconstpointer  data)
+{
+  fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED);
+  xmpp_reconnect_now (fixture->reconnect);
+  g_assert_cmpuint (fixture->attempts, ==, 1);
+  base_clock_advance (fixture->clock, 2 * LONGEST);
+  g_assert_cmpuint (fixture->attempts, ==, 1);
+
+  xmpp_reconnect_online (fixture->reconnect);
+  xmpp_reconnect_now (fixture->reconnect);
+  network_changes (TRUE);
+  g_assert_cmpuint (fixture->attempts, ==, 1);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, test) g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
+  ADD ("/reconnect/back-off", test_back_off);
+  ADD ("/reconnect/hopeless", test_hopeless);
+  ADD ("/reconnect/network", test_network);
+  ADD ("/reconnect/stop", test_stop);
+  ADD ("/reconnect/now", test_now);
+#undef ADD
+  return g_test_run ();
+}
