@@ -1,0 +1,177 @@
+/* Presence (RFC 6121 §3, §4): ours goes out when the roster is there, theirs comes in, and who asks may ask. */
+#include "rfc-6121-presence.h"
+
+#include "rfc-6121-roster.h"
+#include "xep-0203-delay.h"
+#include "xmpp-ns.h"
+
+typedef struct {
+  gboolean  wanted;     /* somebody said what our presence is */
+  gboolean  settled;    /* the roster has come, or will not */
+  XmppShow  show;
+  int       priority;
+  char     *status;     /* (owned, nullable) */
+} Presence;
+
+/* Ours */
+
+static void
+presence_send (XmppSession    *session,
+               const Presence *self)
+{
+  g_autoptr (XmppPresence) presence = xmpp_presence_new (XMPP_PRESENCE_AVAILABLE, self->show, self->status);
+
+  presence->priority = self->priority;
+  xmpp_session_send (session, xmpp_presence_to_node (presence));
+}
+
+static void
+roster_settled_cb (XmppSession *session,
+                   gpointer     user_data)
+{
+  Presence *self = user_data;
+
+  self->settled = TRUE;
+  if (self->wanted)
+    presence_send (session, self);
+}
+
+/* Theirs */
+
+static XmppVerdict
+presence_cb (XmppSession *session,
+             gpointer     state,
+             XmppNode    *stanza,
+             XmppNode    *payload,
+             XmppMessage *message)
+{
+  g_autoptr (XmppPresence) presence = xmpp_presence_from_node (stanza);
+
+  if (presence == NULL || presence->from == NULL)
+    return XMPP_PASS;
+
+  switch (presence->type) {
+  case XMPP_PRESENCE_SUBSCRIBE:
+    if (!xmpp_jid_equal_bare (presence->from, xmpp_session_get_account (session)))
+      xmpp_session_emit_subscription_request (session, presence);
+    break;
+
+  case XMPP_PRESENCE_AVAILABLE:
+  case XMPP_PRESENCE_UNAVAILABLE:
+    /* Servers stamp a stored presence with its owner's address: the time is theirs to tell. */
+    presence->stamp = xmpp_delay_find (session, stanza, presence->from);
+    xmpp_session_emit_presence (session, presence);
+    break;
+
+  case XMPP_PRESENCE_ERROR:
+    xmpp_session_emit_presence (session, presence);
+    break;
+
+  case XMPP_PRESENCE_SUBSCRIBED:
+  case XMPP_PRESENCE_UNSUBSCRIBE:
+  case XMPP_PRESENCE_UNSUBSCRIBED:
+    /* Anybody can write these; what is true of them comes as a roster push (§3.1.6, §3.2.3, §3.3.3). */
+    break;
+
+  case XMPP_PRESENCE_PROBE:
+    /* The server answers these; a client that did would tell strangers that it is here (§4.3). */
+    break;
+  }
+  return XMPP_PASS;
+}
+
+/* Life */
+
+static void
+presence_attach (XmppSession *session,
+                 gpointer     state)
+{
+  xmpp_roster_set_listener (session, roster_settled_cb, state);
+}
+
+static void
+presence_offline (XmppSession *session,
+                  gpointer     state)
+{
+  ((Presence *) state)->settled = FALSE;
+}
+
+static void
+presence_detach (XmppSession *session,
+                 gpointer     state)
+{
+  g_clear_pointer (&((Presence *) state)->status, g_free);
+}
+
+static const XmppFeature *const needs[] = { &rfc_6121_roster, &xep_0203_delay, NULL };
+
+static const XmppRoute routes[] = {
+  { XMPP_PRESENCE, NULL, NULL, presence_cb },
+  { XMPP_ROUTE_END },
+};
+
+const XmppFeature rfc_6121_presence = {
+  .name = "presence",
+  .xep = "RFC 6121",
+  .needs = needs,
+  .routes = routes,
+  .state_size = sizeof (Presence),
+  .attach = presence_attach,
+  .offline = presence_offline,
+  .detach = presence_detach,
+};
+
+/**
+ * xmpp_presence_set_own:
+ * @session: a session
+ * @show: anything but %XMPP_SHOW_OFFLINE: for that the session is closed
+ * @status: (nullable): UTF-8
+ * @priority: -128…127; with a negative one, nothing sent to the bare address reaches us (RFC 6121 §4.7.2.3)
+ *
+ * Says how we are: at once when online and the roster is there, else as soon as that is so, and again after each
+ * reconnection. Before the first call nobody is told that we are here.
+ */
+void
+xmpp_presence_set_own (XmppSession *session,
+                       XmppShow     show,
+                       const char  *status,
+                       int          priority)
+{
+  Presence *self = xmpp_session_get_feature_state (session, &rfc_6121_presence);
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (show != XMPP_SHOW_OFFLINE);
+
+  self->wanted = TRUE;
+  self->show = show;
+  self->priority = CLAMP (priority, -128, 127);
+  g_free (self->status);
+  self->status = status != NULL && *status != '\0' ? g_strdup (status) : NULL;
+  if (self->settled)
+    presence_send (session, self);
+}
+
+/**
+ * xmpp_presence_send_subscription:
+ * @session: a session
+ * @jid: bare or full; the bare address is written to (RFC 6121 §3.1.1)
+ * @type: %XMPP_PRESENCE_SUBSCRIBE to ask, SUBSCRIBED to allow (or allow in advance), UNSUBSCRIBE to stop seeing them,
+ *   UNSUBSCRIBED to refuse or to stop being seen
+ *
+ * Dropped when not online. What comes of it arrives as a roster push.
+ */
+void
+xmpp_presence_send_subscription (XmppSession      *session,
+                                 XmppJid          *jid,
+                                 XmppPresenceType  type)
+{
+  g_autoptr (XmppPresence) presence = NULL;
+  XmppNode *node;
+
+  g_return_if_fail (type >= XMPP_PRESENCE_SUBSCRIBE && type <= XMPP_PRESENCE_UNSUBSCRIBED);
+
+  presence = xmpp_presence_new (type, XMPP_SHOW_OFFLINE, NULL);
+  node = xmpp_presence_to_node (presence);
+  xmpp_node_set (node, "to", xmpp_jid_get_text (xmpp_jid_get_bare (jid)));
+  xmpp_session_send (session, node);
+}

@@ -1,0 +1,184 @@
+/* Ping (XEP-0199): answered, and asked when the server has been silent, so that a dead link is noticed.
+ *
+ *            INTERVAL               silent since?
+ *   online ───────────► interval_cb ─── no ──► wait for the rest of the interval
+ *              ▲                    └── yes ─► ask ──► DEADLINE ──► deadline_cb ── heard something ──► DEADLINE again
+ *              └──────────── any answer, an error too ◄┘                      └── silence ──► abort
+ */
+#include "xep-0199-ping.h"
+
+#include "rfc-6121-roster.h"
+#include "xmpp-ns.h"
+
+#define NS_PING "urn:xmpp:ping"
+
+typedef struct {
+  guint   timer;      /* 0: none. Runs while online: the interval, or after asking the deadline */
+  guint   life;       /* counts connections: a late answer from an earlier one is no sign of life */
+  gint64  heard_at;   /* monotonic µs */
+} Ping;
+
+static gboolean interval_cb (gpointer user_data);
+
+static Ping *
+ping_get (XmppSession *session)
+{
+  return xmpp_session_get_feature_state (session, &xep_0199_ping);
+}
+
+static gint64
+ping_silence (XmppSession *session,
+              const Ping  *self)
+{
+  return base_clock_monotonic (xmpp_session_get_clock (session)) - self->heard_at;
+}
+
+static void
+ping_wait (XmppSession *session,
+           Ping        *self,
+           gint64       delay_us,
+           GSourceFunc  callback)
+{
+  BaseClock *clock = xmpp_session_get_clock (session);
+
+  if (self->timer != 0)
+    base_clock_remove (clock, self->timer);
+  self->timer = base_clock_add (clock, delay_us, callback, session, NULL);
+}
+
+static gboolean
+deadline_cb (gpointer user_data)
+{
+  XmppSession *session = user_data;
+  Ping *self = ping_get (session);
+  gint64 silence = ping_silence (session, self);
+  g_autoptr (GError) error = NULL;
+
+  self->timer = 0;
+  if (silence < XMPP_PING_DEADLINE) {
+    ping_wait (session, self, XMPP_PING_DEADLINE - silence, deadline_cb);
+    return G_SOURCE_REMOVE;
+  }
+  g_set_error (&error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TIMEOUT,
+               "The server did not answer a ping within %d seconds",
+               (int) (XMPP_PING_DEADLINE / G_TIME_SPAN_SECOND));
+  xmpp_session_abort (session, error);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ping_server_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  XmppSession *session = XMPP_SESSION (source);
+  Ping *self = ping_get (session);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) reply = xmpp_session_iq_finish (session, result, &error);
+
+  if (self->life != GPOINTER_TO_UINT (user_data))
+    return;
+  /* "I do not know that" is as good a sign of life as a pong; what is no stanza is none, and the deadline goes on. */
+  if (reply == NULL && error->domain != XMPP_STANZA_ERROR)
+    return;
+
+  self->heard_at = base_clock_monotonic (xmpp_session_get_clock (session));
+  ping_wait (session, self, XMPP_PING_INTERVAL, interval_cb);
+}
+
+static gboolean
+interval_cb (gpointer user_data)
+{
+  XmppSession *session = user_data;
+  Ping *self = ping_get (session);
+  gint64 silence = ping_silence (session, self);
+  XmppNode *iq;
+
+  self->timer = 0;
+  if (silence < XMPP_PING_INTERVAL) {
+    ping_wait (session, self, XMPP_PING_INTERVAL - silence, interval_cb);
+    return G_SOURCE_REMOVE;
+  }
+
+  iq = xmpp_node_new ("iq", NS_CLIENT);
+  xmpp_node_set (iq, "type", "get");
+  xmpp_node_set (iq, "to", xmpp_jid_get_text (xmpp_jid_get_server (xmpp_session_get_account (session))));
+  xmpp_node_add (iq, "ping", NS_PING);
+  ping_wait (session, self, XMPP_PING_DEADLINE, deadline_cb);
+  xmpp_session_iq_async (session, iq, NULL, ping_server_cb, GUINT_TO_POINTER (self->life));
+  return G_SOURCE_REMOVE;
+}
+
+/* Routes */
+
+static XmppVerdict
+ping_cb (XmppSession *session,
+         gpointer     state,
+         XmppNode    *stanza,
+         XmppNode    *payload,
+         XmppMessage *message)
+{
+  if (!xmpp_roster_may_ask (session, stanza))
+    return XMPP_REFUSE;
+  xmpp_session_iq_reply (session, stanza, NULL);
+  return XMPP_TAKEN;
+}
+
+static XmppVerdict
+heard_cb (XmppSession *session,
+          gpointer     state,
+          XmppNode    *stanza,
+          XmppNode    *payload,
+          XmppMessage *message)
+{
+  ((Ping *) state)->heard_at = base_clock_monotonic (xmpp_session_get_clock (session));
+  return XMPP_PASS;
+}
+
+/* Life */
+
+static void
+ping_online (XmppSession *session,
+             gpointer     state)
+{
+  Ping *self = state;
+
+  self->life++;
+  self->heard_at = base_clock_monotonic (xmpp_session_get_clock (session));
+  ping_wait (session, self, XMPP_PING_INTERVAL, interval_cb);
+}
+
+static void
+ping_offline (XmppSession *session,
+              gpointer     state)
+{
+  Ping *self = state;
+
+  self->life++;
+  if (self->timer != 0)
+    base_clock_remove (xmpp_session_get_clock (session), self->timer);
+  self->timer = 0;
+}
+
+static const char *const disco[] = { NS_PING, NULL };
+
+static const XmppFeature *const needs[] = { &rfc_6121_roster, NULL };
+
+static const XmppRoute routes[] = {
+  { XMPP_IQ_GET, NS_PING, "ping", ping_cb },
+  { XMPP_PRESENCE, NULL, NULL, heard_cb },
+  { XMPP_MESSAGE_READ, NULL, NULL, heard_cb },
+  { XMPP_ROUTE_END },
+};
+
+const XmppFeature xep_0199_ping = {
+  .name = "ping",
+  .xep = "XEP-0199 2.0.1",
+  .disco = disco,
+  .needs = needs,
+  .routes = routes,
+  .state_size = sizeof (Ping),
+  .online = ping_online,
+  .offline = ping_offline,
+  .detach = ping_offline,
+};
