@@ -1,0 +1,163 @@
+/* The accounts table: everything about an account comes back as it was put, and goes with all that hangs on it. */
+#include "store-fixture.h"
+
+static void
+test_round_trip (void)
+{
+  g_autoptr (StoreDb) db = fixture_db ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  StoreAccountRow row = {
+    .jid = (char *) "romeo@montague.example", .resource = (char *) "linnet.1", .host = (char *) "xmpp.example",
+    .port = 5223, .security = 1, .enabled = TRUE, .mechanism = (char *) "SCRAM-SHA-512-PLUS", .scram_seen = TRUE,
+    .bound_seen = TRUE, .position = 3,
+  };
+  const StoreAccountRow *loaded;
+
+  row.id = store_accounts_put_rows (db, &row, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (row.id, >, 0);
+  fixture_account (db, "mercutio@verona.example");
+
+  rows = store_accounts_load_rows (db, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 2);
+  loaded = g_ptr_array_index (rows, 0);
+  g_assert_cmpstr (loaded->jid, ==, "mercutio@verona.example");
+  g_assert_null (loaded->resource);
+  g_assert_null (loaded->host);
+  g_assert_null (loaded->mechanism);
+  g_assert_null (loaded->roster_version);
+  g_assert_false (loaded->scram_seen);
+
+  loaded = g_ptr_array_index (rows, 1);
+  g_assert_cmpint (loaded->id, ==, row.id);
+  g_assert_cmpstr (loaded->jid, ==, row.jid);
+  g_assert_cmpstr (loaded->resource, ==, "linnet.1");
+  g_assert_cmpstr (loaded->host, ==, "xmpp.example");
+  g_assert_cmpuint (loaded->port, ==, 5223);
+  g_assert_cmpuint (loaded->security, ==, 1);
+  g_assert_true (loaded->enabled);
+  g_assert_cmpstr (loaded->mechanism, ==, "SCRAM-SHA-512-PLUS");
+  g_assert_true (loaded->scram_seen);
+  g_assert_true (loaded->bound_seen);
+  g_assert_cmpint (loaded->position, ==, 3);
+}
+
+static void
+test_update (void)
+{
+  g_autoptr (StoreDb) db = fixture_db ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  StoreAccountRow row = { .jid = (char *) "romeo@montague.example", .resource = (char *) "old", .enabled = TRUE };
+  const StoreAccountRow *loaded;
+
+  row.id = store_accounts_put_rows (db, &row, &error);
+  g_assert_true (store_roster_update_rows (db, row.id, none, NULL, TRUE, "ver1", &error));
+  row.resource = NULL;
+  row.enabled = 7;
+  g_assert_cmpint (store_accounts_put_rows (db, &row, &error), ==, row.id);
+  g_assert_no_error (error);
+
+  rows = store_accounts_load_rows (db, &error);
+  g_assert_cmpuint (rows->len, ==, 1);
+  loaded = g_ptr_array_index (rows, 0);
+  g_assert_null (loaded->resource);
+  g_assert_cmpint (loaded->enabled, ==, TRUE);
+  /* An old copy of the account must not bring back an old version of the roster. */
+  g_assert_cmpstr (loaded->roster_version, ==, "ver1");
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr (StoreDb) db = fixture_db ();
+  g_autoptr (GError) error = NULL;
+  StoreAccountRow row = { .jid = (char *) "romeo@montague.example", .enabled = TRUE };
+
+  fixture_account (db, "romeo@montague.example");
+  g_assert_cmpint (store_accounts_put_rows (db, &row, &error), ==, 0);
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_FAILED);
+  g_clear_error (&error);
+
+  row.id = 4711;
+  g_assert_cmpint (store_accounts_put_rows (db, &row, &error), ==, 0);
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  row.id = 0;
+  row.jid = NULL;
+  g_assert_cmpint (store_accounts_put_rows (db, &row, &error), ==, 0);
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_FAILED);
+}
+
+static void
+test_remove (void)
+{
+  g_autoptr (StoreDb) db = fixture_db ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) contacts = g_ptr_array_new ();
+  g_auto (GStrv) groups = g_strsplit ("Verona,Family", ",", -1);
+  StoreRosterRow contact = { .jid = (char *) "juliet@capulet.example", .groups = groups };
+  gint64 romeo = fixture_account (db, "romeo@montague.example");
+  gint64 mercutio = fixture_account (db, "mercutio@verona.example");
+
+  g_ptr_array_add (contacts, &contact);
+  for (guint i = 0; i < 2; i++) {
+    gint64 account = i == 0 ? romeo : mercutio;
+    gint64 conversation = fixture_conversation (db, account, "juliet@capulet.example");
+
+    fixture_insert (db, fixture_incoming (conversation, "Good night, good night!"));
+    g_assert_true (store_roster_update_rows (db, account, contacts, NULL, TRUE, NULL, &error));
+  }
+
+  g_assert_true (store_accounts_remove_rows (db, romeo, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (fixture_count (db, "conversations"), ==, 1);
+  g_assert_cmpint (fixture_count (db, "messages"), ==, 1);
+  g_assert_cmpint (fixture_count (db, "roster"), ==, 1);
+  g_assert_cmpint (fixture_count (db, "roster_groups"), ==, 2);
+  g_assert_true (store_accounts_remove_rows (db, romeo, &error));
+  /* An id is never given twice: who still holds the old one must not reach somebody else's account. */
+  g_assert_true (store_accounts_remove_rows (db, mercutio, &error));
+  g_assert_cmpint (fixture_account (db, "benvolio@montague.example"), >, mercutio);
+}
+
+/* What is deleted is gone from the file as well. */
+static void
+test_overwritten (void)
+{
+  g_autoptr (FixtureFolder) folder = fixture_folder ();
+  g_autofree char *path = g_build_filename (folder, "linnet.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize length = 0;
+  g_autoptr (GError) error = NULL;
+  StoreDb *db = store_db_open (path, &error);
+  gint64 account, conversation;
+
+  g_assert_true (store_schema_upgrade (db, &error));
+  account = fixture_account (db, "romeo@montague.example");
+  conversation = fixture_conversation (db, account, "juliet@capulet.example");
+  fixture_insert (db, fixture_incoming (conversation, "parting is such sweet sorrow"));
+  g_assert_true (store_accounts_remove_rows (db, account, &error));
+  store_db_free (db);
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_assert_null (g_strstr_len (bytes, length, "romeo"));
+  for (gsize i = 0; i + 12 < length; i++)
+    g_assert_cmpint (memcmp (bytes + i, "sweet sorrow", 12), !=, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/accounts/round-trip", test_round_trip);
+  g_test_add_func ("/accounts/update", test_update);
+  g_test_add_func ("/accounts/refused", test_refused);
+  g_test_add_func ("/accounts/remove", test_remove);
+  g_test_add_func ("/accounts/overwritten", test_overwritten);
+  return g_test_run ();
+}

@@ -1,0 +1,237 @@
+/* The schema: fresh, from every version there ever was, from the future, and from another program. */
+#include <glib/gstdio.h>
+
+#include "store-fixture.h"
+
+static char *
+read_fixture (int version)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = g_strdup_printf ("%03d.sql", version);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "store", "schema", name, NULL);
+  char *sql = NULL;
+
+  g_file_get_contents (path, &sql, NULL, &error);
+  g_assert_no_error (error);
+  return sql;
+}
+
+static char *
+fresh_schema (void)
+{
+  g_autoptr (FixtureFolder) folder = fixture_folder ();
+  g_autofree char *path = g_build_filename (folder, "fresh.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Store) store = fixture_open (path, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (store_close (store, &error));
+  g_assert_no_error (error);
+  return fixture_schema (path);
+}
+
+/* Every file of the database by its name, with what is in it. */
+static GHashTable *
+snapshot (const char *folder)
+{
+  GHashTable *files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+
+  for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir)) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    char *bytes = NULL;
+    gsize length = 0;
+
+    g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+    g_hash_table_insert (files, g_strdup (name), g_bytes_new_take (bytes, length));
+  }
+  return files;
+}
+
+static void
+assert_untouched (const char *folder, GHashTable *before)
+{
+  g_autoptr (GHashTable) after = snapshot (folder);
+  GHashTableIter iter;
+  gpointer name, bytes;
+
+  g_assert_cmpuint (g_hash_table_size (after), ==, g_hash_table_size (before));
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, &name, &bytes)) {
+    g_test_message ("looking at %s", (char *) name);
+    g_assert_nonnull (g_hash_table_lookup (after, name));
+    g_assert_true (g_bytes_equal (bytes, g_hash_table_lookup (after, name)));
+  }
+}
+
+static void
+assert_refused (const char *path, int code)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (GHashTable) before = snapshot (folder);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Store) store = fixture_open (path, &error);
+
+  g_assert_null (store);
+  g_assert_error (error, STORE_ERROR, code);
+  assert_untouched (folder, before);
+}
+
+static void
+test_fresh (void)
+{
+  g_autoptr (FixtureFolder) folder = fixture_folder ();
+  g_autofree char *path = g_build_filename (folder, "fresh.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Store) store = fixture_open (path, &error);
+  g_autoptr (GPtrArray) version = NULL;
+  g_autoptr (GPtrArray) strict = NULL;
+  g_autoptr (GPtrArray) mode = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (store_close (store, NULL));
+  version = fixture_sqlite (path, "PRAGMA user_version");
+  g_assert_cmpint (g_ascii_strtoll (version->pdata[0], NULL, 10), ==, store_schema_version ());
+  mode = fixture_sqlite (path, "PRAGMA journal_mode");
+  g_assert_cmpstr (mode->pdata[0], ==, "wal");
+  strict = fixture_sqlite (path, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+                                 " AND name NOT LIKE 'sqlite_%' AND NOT strict");
+  g_assert_cmpuint (strict->len, ==, 0);
+}
+
+/* Each fixture is a database as that version left it, rows included. It never changes once that version is out. */
+static void
+test_upgrade (gconstpointer data)
+{
+  int version = GPOINTER_TO_INT (data);
+  g_autoptr (FixtureFolder) folder = fixture_folder ();
+  g_autofree char *path = g_build_filename (folder, "old.db", NULL);
+  g_autofree char *sql = read_fixture (version);
+  g_autofree char *expected = fresh_schema ();
+  g_autofree char *schema = NULL;
+  g_autoptr (GPtrArray) none = fixture_sqlite (path, sql);
+  g_autoptr (GPtrArray) before = fixture_sqlite (path, "PRAGMA user_version");
+  g_autoptr (GPtrArray) after = NULL;
+  g_autoptr (GPtrArray) bodies = NULL;
+  g_autoptr (GPtrArray) broken = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Store) store = NULL;
+
+  g_assert_cmpint (g_ascii_strtoll (before->pdata[0], NULL, 10), ==, version);
+  store = fixture_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_true (store_close (store, NULL));
+
+  after = fixture_sqlite (path, "PRAGMA user_version");
+  g_assert_cmpint (g_ascii_strtoll (after->pdata[0], NULL, 10), ==, store_schema_version ());
+  schema = fixture_schema (path);
+  g_assert_cmpstr (schema, ==, expected);
+  bodies = fixture_sqlite (path, "SELECT body FROM messages ORDER BY position");
+  g_assert_cmpuint (bodies->len, ==, 3);
+  g_assert_cmpstr (bodies->pdata[0], ==, "Wherefore art thou Romeo?");
+  g_assert_cmpstr (bodies->pdata[2], ==, "Not sent yet");
+  broken = fixture_sqlite (path, "PRAGMA foreign_key_check; SELECT * FROM pragma_integrity_check"
+                                 " WHERE integrity_check <> 'ok'");
+  g_assert_cmpuint (broken->len, ==, 0);
+}
+
+static void
+test_future (gconstpointer data)
+{
+  int version = GPOINTER_TO_INT (data);
+  g_autoptr (FixtureFolder) folder = fixture_folder ();
+  g_autofree char *path = g_build_filename (folder, "future.db", NULL);
+  g_autofree char *sql = g_strdup_printf ("CREATE TABLE things_to_come (a); PRAGMA user_version = %d", version);
+  g_autoptr (GPtrArray) none = fixture_sqlite (path, sql);
+
+  assert_refused (path, STORE_ERROR_FUTURE);
+}
+
+/* The newer version was killed and left its log behind: reading it must not move it into the database. */
+static void
+test_future_with_log (void)
+{
+  g_autoptr (FixtureFolder) folder = fixture_folder ();
+  g_autoptr (FixtureFolder) other = fixture_folder ();
+  g_autofree char *path = g_build_filename (folder, "future.db", NULL);
+  g_autofree char *copy = g_build_filename (other, "future.db", NULL);
+  g_autofree char *copy_wal = g_strconcat (copy, "-wal", NULL);
+  g_autoptr (GHashTable) before = NULL;
+  g_autoptr (GHashTable) after = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Store) store = NULL;
+  sqlite3 *handle = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle, "PRAGMA journal_mode = WAL; PRAGMA user_version = 99;"
+                                         "CREATE TABLE things_to_come (a)", NULL, NULL, NULL), ==, SQLITE_OK);
+  before = snapshot (folder);
+  sqlite3_close (handle);
+  g_assert_true (g_file_set_contents (copy, g_bytes_get_data (g_hash_table_lookup (before, "future.db"), NULL),
+                                      g_bytes_get_size (g_hash_table_lookup (before, "future.db")), NULL));
+  g_assert_true (g_file_set_contents (copy_wal, g_bytes_get_data (g_hash_table_lookup (before, "future.db-wal"), NULL),
+                                      g_bytes_get_size (g_hash_table_lookup (before, "future.db-wal")), NULL));
+
+  store = fixture_open (copy, &error);
+  g_assert_null (store);
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_FUTURE);
+  after = snapshot (other);
+  g_assert_true (g_bytes_equal (g_hash_table_lookup (after, "future.db"), g_hash_table_lookup (before, "future.db")));
+  g_assert_true (g_bytes_equal (g_hash_table_lookup (after, "future.db-wal"),
+                                g_hash_table_lookup (before, "future.db-wal")));
+}
+
+static void
+test_foreign (void)
+{
+  g_autoptr (FixtureFolder) folder = fixture_folder ();
+  g_autofree char *path = g_build_filename (folder, "other.db", NULL);
+  g_autoptr (GPtrArray) none = fixture_sqlite (path, "CREATE TABLE bookmarks (url)");
+  g_autoptr (GPtrArray) negative = NULL;
+
+  assert_refused (path, STORE_ERROR_CORRUPT);
+  negative = fixture_sqlite (path, "PRAGMA user_version = -1");
+  assert_refused (path, STORE_ERROR_CORRUPT);
+}
+
+/* What the tables do not take, whoever asks. */
+static void
+test_constraints (void)
+{
+  static const char *const refused[] = {
+    "INSERT INTO accounts (jid, port, security, enabled, scram_seen, bound_seen, position)"
+    " VALUES ('a@b.example', 70000, 0, 1, 0, 0, 0)",
+    "INSERT INTO accounts (jid, port, security, enabled, scram_seen, bound_seen, position)"
+    " VALUES ('a@b.example', 0, 0, 2, 0, 0, 0)",
+    "INSERT INTO accounts (jid, port, security, enabled, scram_seen, bound_seen, position)"
+    " VALUES ('a@b.example', 'five', 0, 1, 0, 0, 0)",
+    "INSERT INTO conversations (account, kind, jid) VALUES (77, 0, 'a@b.example')",
+    "INSERT INTO roster_groups (account, jid, name) VALUES (77, 'a@b.example', 'Friends')",
+  };
+  g_autoptr (StoreDb) db = fixture_db ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++) {
+    g_test_message ("%s", refused[i]);
+    g_assert_false (store_db_exec (db, refused[i], NULL));
+  }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (store_schema_version (), >=, 1);
+
+  g_test_add_func ("/schema/fresh", test_fresh);
+  for (int version = 1; version <= store_schema_version (); version++) {
+    g_autofree char *name = g_strdup_printf ("/schema/upgrade/%d", version);
+
+    g_test_add_data_func (name, GINT_TO_POINTER (version), test_upgrade);
+  }
+  g_test_add_data_func ("/schema/future/next", GINT_TO_POINTER (store_schema_version () + 1), test_future);
+  g_test_add_data_func ("/schema/future/far", GINT_TO_POINTER (G_MAXINT32), test_future);
+  g_test_add_func ("/schema/future/with-log", test_future_with_log);
+  g_test_add_func ("/schema/foreign", test_foreign);
+  g_test_add_func ("/schema/constraints", test_constraints);
+  return g_test_run ();
+}
