@@ -1,0 +1,211 @@
+/* How a WebSocket is found, and what is not connected to. */
+#include "net-fixture.h"
+#include "net-host-meta.h"
+#include "xmpp-error.h"
+
+static void
+assert_refused (Fixture *self, int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (fixture_connect (self, &error));
+  g_assert_error (error, XMPP_CONNECT_ERROR, code);
+}
+
+static void
+assert_reached (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_connect (self, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (self->transport);
+  g_assert_cmpstr (self->transport->klass->name, ==, "websocket");
+  g_assert_true (self->transport->klass->is_secure (self->transport));
+  g_assert_null (self->transport->klass->get_tls (self->transport));
+}
+
+static void
+test_found_by_xrd (Fixture *self, gconstpointer data)
+{
+  self->jrd = "{\"links\":[{\"rel\":\"urn:xmpp:alt-connections:websocket\",\"href\":\"wss://montague.example/mute\"}]}";
+  assert_reached (self);
+  g_assert_cmpuint (self->requests, ==, 1);
+  g_assert_nonnull (strstr (self->headers, "Sec-WebSocket-Protocol: xmpp\n"));
+  g_assert_null (strstr (self->headers, "Sec-WebSocket-Extensions"));
+  g_assert_null (strstr (self->headers, "User-Agent"));
+  g_assert_null (strstr (self->headers, "Origin"));
+}
+
+static void
+test_found_by_jrd (Fixture *self, gconstpointer data)
+{
+  self->jrd = "{\"links\":[{\"rel\":\"urn:xmpp:alt-connections:websocket\",\"href\":\"wss://montague.example/ws\"}]}";
+  self->xrd = ((const FixtureCase *) data)->document;
+  assert_reached (self);
+  g_assert_cmpuint (self->requests, ==, 2);
+}
+
+static void
+test_nothing_found (Fixture *self, gconstpointer data)
+{
+  self->xrd = ((const FixtureCase *) data)->document;
+  assert_refused (self, XMPP_CONNECT_ERROR_NO_SERVICE);
+  g_assert_cmpuint (self->requests, ==, 2);
+  g_assert_null (self->peer);
+}
+
+static void
+test_too_long (Fixture *self, gconstpointer data)
+{
+  g_autofree char *space = g_strnfill (NET_HOST_META_MAX, ' ');
+  g_autofree char *long_xrd = g_strconcat (FIXTURE_LINK ("/ws"), space, NULL);
+
+  self->xrd = long_xrd;
+  assert_refused (self, XMPP_CONNECT_ERROR_NO_SERVICE);
+  g_assert_null (self->peer);
+}
+
+static void
+test_wrong_status (Fixture *self, gconstpointer data)
+{
+  self->status = SOUP_STATUS_INTERNAL_SERVER_ERROR;
+  assert_refused (self, XMPP_CONNECT_ERROR_NO_SERVICE);
+}
+
+static void
+test_redirected (Fixture *self, gconstpointer data)
+{
+  self->location = "/moved/host-meta";
+  assert_reached (self);
+  g_assert_cmpuint (self->requests, ==, 2);
+}
+
+static void
+test_redirected_to_http (Fixture *self, gconstpointer data)
+{
+  self->location = "http://montague.example/.well-known/host-meta";
+  assert_refused (self, XMPP_CONNECT_ERROR_NO_SERVICE);
+  g_assert_cmpuint (self->requests, ==, 2);
+  g_assert_cmpuint (self->connections, <=, 2);
+}
+
+static void
+test_redirected_in_circles (Fixture *self, gconstpointer data)
+{
+  self->location = "https://montague.example/.well-known/host-meta";
+  assert_refused (self, XMPP_CONNECT_ERROR_NO_SERVICE);
+  g_assert_cmpuint (self->requests, <=, 8);
+}
+
+/* Nobody but the domain itself says where else it is. */
+static void
+test_unproven_announcement (Fixture *self, gconstpointer data)
+{
+  assert_refused (self, XMPP_CONNECT_ERROR_NO_SERVICE);
+  g_assert_cmpuint (self->connections, >, 0);
+  g_assert_cmpuint (self->requests, ==, 0);
+}
+
+static void
+test_unproven_socket (Fixture *self, gconstpointer data)
+{
+  self->xrd = "<XRD><Link rel='urn:xmpp:alt-connections:websocket' href='wss://verona.example/ws'/></XRD>";
+  assert_refused (self, XMPP_CONNECT_ERROR_CERTIFICATE);
+  g_assert_null (self->peer);
+}
+
+static void
+test_wrong_answer (Fixture *self, gconstpointer data)
+{
+  self->xrd = ((const FixtureCase *) data)->document;
+  assert_refused (self, XMPP_CONNECT_ERROR_NOT_XMPP);
+  g_assert_cmpuint (g_queue_get_length (&self->heard), ==, 0);
+}
+
+static void
+test_second_link (Fixture *self, gconstpointer data)
+{
+  self->xrd = "<XRD><Link rel='urn:xmpp:alt-connections:websocket' href='wss://montague.example/mute'/>"
+              "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://montague.example/page'/>"
+              "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://capulet.example:5281/ws'/></XRD>";
+  assert_reached (self);
+}
+
+static void
+test_manual_host (Fixture *self, gconstpointer data)
+{
+  g_autoptr (XmppLogin) login = fake_login ("romeo@montague.example");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  login->host = g_strdup ("xmpp.montague.example");
+  net_websocket.connect_async (login, NULL, fake_result_cb, &result);
+  g_assert_null (net_websocket.connect_finish (fake_wait (&result), &error));
+  g_assert_error (error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NO_SERVICE);
+  g_assert_cmpuint (self->connections, ==, 0);
+}
+
+static gboolean
+was_asked (gpointer data)
+{
+  return ((Fixture *) data)->requests > 0;
+}
+
+static void
+test_cancelled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (XmppLogin) login = fake_login ("romeo@montague.example");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->is_silent = TRUE;
+  net_websocket.connect_async (login, cancellable, fake_result_cb, &result);
+  if (((const FixtureCase *) data)->document != NULL)
+    fake_wait_until (was_asked, self, "a request");
+  g_cancellable_cancel (cancellable);
+  g_assert_null (net_websocket.connect_finish (fake_wait (&result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct {
+    const char  *name;
+    void       (*func) (Fixture *self, gconstpointer data);
+    FixtureCase  data;
+  } tests[] = {
+    { "/websocket/found/xrd", test_found_by_xrd, { "good", NULL } },
+    { "/websocket/found/jrd", test_found_by_jrd, { "good", NULL } },
+    { "/websocket/found/jrd-after-junk", test_found_by_jrd, { "good", "<XRD><Link" } },
+    { "/websocket/found/jrd-after-other-links", test_found_by_jrd, { "good", "<XRD/>" } },
+    { "/websocket/nothing-found/missing", test_nothing_found, { "good", NULL } },
+    { "/websocket/nothing-found/empty", test_nothing_found, { "good", "<XRD/>" } },
+    { "/websocket/nothing-found/not-encrypted", test_nothing_found,
+      { "good", "<XRD><Link rel='urn:xmpp:alt-connections:websocket' href='ws://montague.example/ws'/></XRD>" } },
+    { "/websocket/nothing-found/too-long", test_too_long, { "good", NULL } },
+    { "/websocket/nothing-found/wrong-status", test_wrong_status, { "good", NULL } },
+    { "/websocket/redirected/to-https", test_redirected, { "good", NULL } },
+    { "/websocket/redirected/to-http", test_redirected_to_http, { "good", NULL } },
+    { "/websocket/redirected/in-circles", test_redirected_in_circles, { "good", NULL } },
+    { "/websocket/unproven/socket", test_unproven_socket, { "good", NULL } },
+    { "/websocket/wrong-answer/other-subprotocol", test_wrong_answer, { "good", FIXTURE_LINK ("/chess") } },
+    { "/websocket/wrong-answer/no-subprotocol", test_wrong_answer, { "good", FIXTURE_LINK ("/mute") } },
+    { "/websocket/wrong-answer/page", test_wrong_answer, { "good", FIXTURE_LINK ("/page") } },
+    { "/websocket/second-link", test_second_link, { "good", NULL } },
+    { "/websocket/manual-host", test_manual_host, { "good", NULL } },
+    { "/websocket/cancelled/at-once", test_cancelled, { "good", NULL } },
+    { "/websocket/cancelled/later", test_cancelled, { "good", "later" } },
+    { "/websocket/unproven/announcement/wrong-name", test_unproven_announcement, { "wrong-name", NULL } },
+    { "/websocket/unproven/announcement/expired", test_unproven_announcement, { "expired", NULL } },
+    { "/websocket/unproven/announcement/not-yet-valid", test_unproven_announcement, { "not-yet-valid", NULL } },
+    { "/websocket/unproven/announcement/self-signed", test_unproven_announcement, { "self-signed", NULL } },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].name, Fixture, &tests[i].data, fixture_open, tests[i].func, fixture_close);
+  return g_test_run ();
+}
