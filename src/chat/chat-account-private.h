@@ -1,0 +1,69 @@
+/* The inside of an account, and what the rest of the chat layer needs of it: how it is made, closed and listened to. */
+#pragma once
+
+#include "chat-account.h"
+#include "chat-link.h"
+#include "chat-setup.h"
+#include "store-accounts.h"
+#include "store-messages.h"
+
+G_BEGIN_DECLS
+
+/* What the user does in the composer. */
+typedef enum {
+  CHAT_TYPED_NOTHING,     /* the text was deleted */
+  CHAT_TYPED_SOMETHING,
+  CHAT_TYPED_SENT,        /* the text went out, which says enough */
+} ChatTyped;
+
+/* For chat-account.c, which says what an account consists of, and chat-account-online.c, how it comes to be online. */
+struct _ChatAccount {
+  GObject                parent;
+  ChatCore              *core;            /* (weak) */
+  Store                 *store;           /* (owned) */
+  XmppJid               *jid;             /* (owned) bare */
+  XmppSession           *session;         /* (owned) */
+  ChatLink              *link;            /* (owned) */
+  GCancellable          *cancellable;     /* (owned) */
+  GHashTable            *contacts;        /* (owned) XmppJid → ChatContact, who owns it */
+  const ChatPart *const *parts;           /* NULL-ended */
+  gpointer              *states;          /* (owned) of the parts, in their order */
+  GPtrArray             *stored_roster;   /* (borrowed, nullable) while parts are attached */
+  StoreAccountRow       *row;             /* (owned) as it is stored, or will be */
+  gboolean               is_online;
+};
+
+StoreAccountRow *chat_account_copy_row    (const StoreAccountRow *row) G_GNUC_WARN_UNUSED_RESULT;
+void             chat_account_notify_id   (ChatAccount           *self);
+void             chat_account_follow_link (ChatAccount           *self);   /* tells the parts and the properties */
+
+/* For everybody in this layer. Property "id", notified. Signals, of what the user does in the account's conversations:
+ * "typed" (ChatConversation, ChatTyped as int), "written" (ChatConversation, StoreMessageRow, to be copied), "retried"
+ * (ChatConversation, messages.id as gint64). */
+ChatAccount *chat_account_new               (ChatCore              *core,       /* (not owned) */
+                                             const ChatCoreSetup   *setup,      /* used while it is made; lists must outlive it */
+                                             const StoreAccountRow *row,
+                                             GPtrArray             *roster) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) of StoreRosterRow */
+void         chat_account_shut              (ChatAccount           *self);      /* the core is going away */
+gboolean     chat_account_is_enabled        (ChatAccount           *self);
+GPtrArray   *chat_account_get_stored_roster (ChatAccount           *self,       /* (nullable) while parts are attached */
+                                             const char           **version);   /* (nullable) */
+GPtrArray   *chat_account_list_contacts     (ChatAccount           *self) G_GNUC_WARN_UNUSED_RESULT;   /* everybody known, strangers too */
+void         chat_account_emit_typed        (ChatAccount           *self,
+                                             ChatConversation      *conversation,
+                                             ChatTyped              typed);
+void         chat_account_emit_written      (ChatAccount           *self,
+                                             ChatConversation      *conversation,
+                                             const StoreMessageRow *row);
+void         chat_account_emit_retried      (ChatAccount           *self,
+                                             ChatConversation      *conversation,
+                                             gint64                 id);
+void         chat_account_close_async       (ChatAccount           *self,       /* says goodbye; what came in is on its way to the store */
+                                             GCancellable          *cancellable,
+                                             GAsyncReadyCallback    callback,
+                                             gpointer               user_data);
+gboolean     chat_account_close_finish      (ChatAccount           *self,
+                                             GAsyncResult          *result,
+                                             GError               **error);
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/* The accounts, in the user's order: a GListModel of ChatAccount. */
+#pragma once
+
+#include "chat-types.h"
+#include "xmpp-jid.h"
+
+G_BEGIN_DECLS
+
+ChatAccounts *chat_accounts_new    (void) G_GNUC_WARN_UNUSED_RESULT;
+void          chat_accounts_add    (ChatAccounts *self,
+                                    ChatAccount  *account);
+void          chat_accounts_remove (ChatAccounts *self,
+                                    ChatAccount  *account);
+ChatAccount  *chat_accounts_find   (ChatAccounts *self,
+                                    XmppJid      *jid);   /* (transfer none) (nullable) */
+
+G_END_DECLS

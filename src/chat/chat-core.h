@@ -1,0 +1,43 @@
+/* The one root object: owns the store, the accounts, the conversations and the roster. */
+#pragma once
+
+#include "chat-account.h"
+#include "chat-accounts.h"
+#include "chat-conversations.h"
+#include "chat-roster.h"
+#include "chat-setup.h"
+
+G_BEGIN_DECLS
+
+/* Properties: "accounts", "conversations", "roster" (GListModel), "show" (XmppShow, of all accounts), "status". */
+ChatCore          *chat_core_new               (const ChatCoreSetup  *setup) G_GNUC_WARN_UNUSED_RESULT;
+void               chat_core_load_async        (ChatCore             *self,      /* accounts, conversations, rosters; then signs in */
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+gboolean           chat_core_load_finish       (ChatCore             *self,
+                                                GAsyncResult         *result,
+                                                GError              **error);
+void               chat_core_close_async       (ChatCore             *self,      /* says goodbye everywhere; then the store is at rest */
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+gboolean           chat_core_close_finish      (ChatCore             *self,
+                                                GAsyncResult         *result,
+                                                GError              **error);
+ChatAccount       *chat_core_prepare_account   (ChatCore             *self,      /* not in the list until it has signed in once */
+                                                const XmppLogin      *login,     /* its password is not used */
+                                                GError              **error) G_GNUC_WARN_UNUSED_RESULT;   /* G_IO_ERROR_EXISTS */
+void               chat_core_set_presence      (ChatCore             *self,      /* all accounts; OFFLINE closes them */
+                                                XmppShow              show,
+                                                const char           *status);   /* (nullable) */
+XmppShow           chat_core_get_show          (ChatCore             *self);
+const char        *chat_core_get_status        (ChatCore             *self);     /* (nullable) */
+void               chat_core_try_now           (ChatCore             *self);     /* every account that waits */
+ChatAccounts      *chat_core_get_accounts      (ChatCore             *self);     /* (transfer none) */
+ChatConversations *chat_core_get_conversations (ChatCore             *self);
+ChatRoster        *chat_core_get_roster        (ChatCore             *self);
+Store             *chat_core_get_store         (ChatCore             *self);
+BaseClock         *chat_core_get_clock         (ChatCore             *self);
+
+G_END_DECLS

@@ -1,0 +1,62 @@
+/* The inside of a link: chat-link.c is what others see of it, chat-link-run.c what it does by itself. */
+#pragma once
+
+#include "chat-link.h"
+#include "xmpp-reconnect.h"
+
+G_BEGIN_DECLS
+
+struct _ChatLink {
+  GObject           parent;
+  XmppSession      *session;          /* (owned) */
+  DesktopSecrets   *secrets;          /* (owned) */
+  XmppReconnect    *reconnect;        /* (owned) */
+  XmppLogin        *login;            /* (owned) with the password, once it is known */
+  char             *resource;         /* (owned, nullable) that the server bound last */
+  char             *mechanism;        /* (owned, nullable) */
+  GCancellable     *attempt;          /* (owned, nullable) what is under way hangs on it */
+  GTask            *sign_in;          /* (owned, nullable) who waits for the attempt */
+  gulong            sign_in_handler;  /* of its cancellable */
+  GPtrArray        *closers;          /* (owned) of GTask: who waits for the end */
+  GError           *error;            /* (owned, nullable) */
+  GError           *secret_error;     /* (owned, nullable) */
+  gint64            next_attempt;     /* monotonic µs, 0: none */
+  char             *status;           /* (owned, nullable) */
+  XmppShow          show;             /* what is wanted */
+  ChatAccountState  state;
+  gboolean          proven;           /* it has been online once, so it tries again by itself */
+  gboolean          password_is_new;  /* typed, and not in the keyring yet */
+};
+
+/* Properties. */
+enum {
+  CHAT_LINK_PROP_0,
+  CHAT_LINK_STATE,
+  CHAT_LINK_STEP,
+  CHAT_LINK_ERROR,
+  CHAT_LINK_NEXT_ATTEMPT,
+  CHAT_LINK_SHOW,
+  CHAT_LINK_STATUS,
+  CHAT_LINK_SECRET_ERROR,
+  CHAT_LINK_N_PROPS,
+};
+
+void chat_link_notify         (ChatLink         *self,
+                               guint             prop);
+void chat_link_set_error      (ChatLink         *self,
+                               GError          **field,    /* error or secret_error */
+                               const GError     *error,    /* (nullable) */
+                               guint             prop);
+void chat_link_set_state      (ChatLink         *self,
+                               ChatAccountState  state,
+                               const GError     *error);   /* (nullable) */
+void chat_link_set_password   (ChatLink         *self,
+                               const char       *password, /* (nullable) */
+                               gboolean          is_new);
+void chat_link_watch          (ChatLink         *self,     /* its session */
+                               BaseClock        *clock);
+void chat_link_begin          (ChatLink         *self);    /* an attempt, as soon as the session is free for it */
+void chat_link_give_up        (ChatLink         *self);    /* the attempt that is under way */
+void chat_link_go_offline     (ChatLink         *self);
+
+G_END_DECLS

@@ -1,0 +1,70 @@
+/* The whole chat layer over a fake server, a database in memory, a keyring in memory and a clock that stands still. */
+#pragma once
+
+#include "chat-core.h"
+#include "fake-server.h"
+#include "memory-secrets.h"
+
+G_BEGIN_DECLS
+
+#define OWN      "romeo@montague.example"
+#define OWN_FULL OWN "/orchard"
+#define JULIET   "juliet@capulet.example"
+#define NURSE    "nurse@capulet.example"
+#define MERCUTIO "mercutio@verona.example"   /* in nobody's roster */
+#define NOW      G_GINT64_CONSTANT (1767268800000000)   /* 2026-01-01T12:00:00Z */
+
+#define ROSTER \
+  "<item jid='" JULIET "' name='Juliet' subscription='both'><group>Capulets</group></item>" \
+  "<item jid='" NURSE "' name='Nurse' subscription='both'><group>Capulets</group><group>Friends</group></item>"
+
+typedef struct {
+  BaseClock        *clock;     /* (owned) */
+  Store            *store;     /* (owned) */
+  MemorySecrets    *secrets;   /* (owned) */
+  FakeServer       *server;    /* (owned, nullable) what the next connection reaches; NULL: nobody */
+  ChatCore         *core;      /* (owned) */
+  ChatAccount      *account;   /* (owned, nullable) */
+} Chat;
+
+void              chat_set_up          (Chat *chat, gconstpointer data);
+void              chat_tear_down       (Chat *chat, gconstpointer data);   /* nothing may be left of it */
+void              chat_settle          (Chat *chat);                       /* runs until neither loop nor writer has anything to do */
+void              chat_load            (Chat *chat);
+void              chat_new_server      (Chat *chat);
+void              chat_play_login      (Chat *chat, const char *roster);   /* the server's side; (nullable): what it knows already */
+void              chat_prepare         (Chat *chat);                       /* account, not signed in */
+void              chat_sign_in         (Chat *chat);                       /* with ROSTER; everything else is answered or forgotten */
+void              chat_end_core        (Chat *chat);                       /* as when the program is killed */
+void              chat_restart         (Chat *chat);                       /* … and started again, with another server */
+void              chat_assert_state    (Chat *chat, ChatAccountState state);
+ChatContact      *chat_contact         (Chat *chat, const char *jid);
+ChatConversation *chat_with            (Chat *chat, const char *jid);      /* made when it is not there */
+gboolean          chat_knows           (Chat *chat, const char *jid);      /* there is a conversation */
+ChatTimeline     *chat_open            (Chat *chat, const char *jid) G_GNUC_WARN_UNUSED_RESULT;   /* and loaded */
+void              chat_hear            (Chat *chat, const char *from, const char *id, const char *body);
+void              chat_hear_presence   (Chat *chat, const char *from, const char *content);       /* content of an available one; NULL: unavailable */
+char             *chat_expect_body     (Chat *chat, const char *to, const char *body) G_GNUC_WARN_UNUSED_RESULT;   /* the id it was sent with */
+char             *chat_bodies          (ChatTimeline *timeline) G_GNUC_WARN_UNUSED_RESULT;        /* with a space between */
+ChatMessage      *chat_line            (ChatTimeline *timeline, guint position);                  /* (transfer none) */
+
+#define chat_assert_bodies(timeline, expected) \
+  G_STMT_START { \
+    g_autofree char *bodies = chat_bodies (timeline); \
+    g_assert_cmpstr (bodies, ==, expected); \
+  } G_STMT_END
+
+/* Counts what a list announces, and keeps a copy by it to compare: a wrong announcement is found at once. */
+typedef struct {
+  GListModel *model;     /* (owned) */
+  GPtrArray  *items;     /* (owned) */
+  guint       n;         /* changes since it was last asked */
+} Watch;
+
+Watch *watch_new   (gpointer model) G_GNUC_WARN_UNUSED_RESULT;
+guint  watch_take  (Watch *self);                                          /* how many changes since */
+void   watch_free  (Watch *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Watch, watch_free)
+
+G_END_DECLS

@@ -1,0 +1,339 @@
+/* What goes out: nothing is lost, nothing is sent twice, each conversation in its order. */
+#include "chat-test.h"
+
+static void
+go_offline (Chat *chat)
+{
+  fake_server_hang_up (chat->server);
+  chat_settle (chat);
+  chat_assert_state (chat, CHAT_ACCOUNT_WAITING);
+  chat_new_server (chat);
+}
+
+static void
+go_online (Chat *chat)
+{
+  chat_core_try_now (chat->core);
+  chat_play_login (chat, NULL);
+  chat_settle (chat);
+  chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);
+}
+
+static void
+stanza_out_cb (XmppSession *session, XmppNode *stanza, GString *said)
+{
+  const char *body = xmpp_node_find_text (stanza, "body", "jabber:client");
+
+  if (body != NULL)
+    g_string_append_printf (said, "%s ", body);
+}
+
+/* Everything that was said since, by all conversations, as it went out. */
+static GString *
+listen (Chat *chat)
+{
+  GString *said = g_string_new (NULL);
+
+  g_signal_connect (chat_account_get_session (chat->account), "stanza-out", G_CALLBACK (stanza_out_cb), said);
+  return said;
+}
+
+static void
+assert_said (Chat *chat, GString *said, const char *expected)
+{
+  chat_settle (chat);
+  g_assert_cmpstr (said->str, ==, expected);
+  g_string_truncate (said, 0);
+}
+
+static void
+test_offline (Chat *chat, gconstpointer data)
+{
+  g_autoptr (GString) said = NULL;
+  g_autoptr (ChatTimeline) timeline = NULL;
+  g_autoptr (Watch) watch = NULL;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  timeline = chat_open (chat, JULIET);
+  watch = watch_new (timeline);
+  go_offline (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "one");
+  chat_conversation_send (chat_with (chat, JULIET), "two");
+  chat_settle (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "three");
+  chat_assert_bodies (timeline, "one two three");
+  chat_settle (chat);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (chat_message_get_state (chat_line (timeline, i)), ==, STORE_MESSAGE_PENDING);
+
+  go_online (chat);
+  g_free (chat_expect_body (chat, JULIET, "one"));
+  assert_said (chat, said, "one two three ");
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (chat_message_get_state (chat_line (timeline, i)), ==, STORE_MESSAGE_SENT);
+  chat_assert_bodies (timeline, "one two three");
+}
+
+/* What they say while ours waits stands before it: ours has not been said yet. */
+static void
+test_waits_behind (Chat *chat, gconstpointer data)
+{
+  g_autoptr (ChatTimeline) timeline = NULL;
+
+  chat_sign_in (chat);
+  timeline = chat_open (chat, JULIET);
+  go_offline (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "mine");
+  chat_settle (chat);
+  chat_core_try_now (chat->core);
+  fake_server_login (chat->server, OWN_FULL);
+  chat_hear (chat, JULIET "/b", "j1", "hers");
+  chat_settle (chat);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 2);
+  g_clear_object (&timeline);
+  timeline = chat_open (chat, JULIET);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 2);
+}
+
+static void
+test_restart (Chat *chat, gconstpointer data)
+{
+  g_autoptr (GString) said = NULL;
+  g_autoptr (ChatTimeline) timeline = NULL;
+
+  chat_sign_in (chat);
+  go_offline (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "one");
+  chat_conversation_send (chat_with (chat, NURSE), "other");
+  chat_conversation_send (chat_with (chat, JULIET), "two");
+  chat_restart (chat);
+
+  chat_load (chat);
+  said = listen (chat);
+  timeline = chat_open (chat, JULIET);
+  chat_assert_bodies (timeline, "one two");
+  g_assert_cmpint (chat_message_get_state (chat_line (timeline, 1)), ==, STORE_MESSAGE_PENDING);
+  chat_play_login (chat, NULL);
+  chat_settle (chat);
+  assert_said (chat, said, "one other two ");
+  g_assert_cmpint (chat_message_get_state (chat_line (timeline, 1)), ==, STORE_MESSAGE_SENT);
+}
+
+static void
+test_too_old (Chat *chat, gconstpointer data)
+{
+  g_autoptr (GString) said = NULL;
+  g_autoptr (ChatTimeline) timeline = NULL;
+  ChatMessage *old;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  timeline = chat_open (chat, JULIET);
+  go_offline (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "old");
+  base_clock_advance (chat->clock, G_TIME_SPAN_DAY);
+  chat_settle (chat);
+  chat_new_server (chat);
+  base_clock_advance (chat->clock, G_TIME_SPAN_MINUTE);
+  chat_settle (chat);
+  chat_new_server (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "new");
+  chat_settle (chat);
+  go_online (chat);
+  assert_said (chat, said, "new ");
+
+  /* It stands where it waited, behind what was said. */
+  chat_assert_bodies (timeline, "new old");
+  old = chat_line (timeline, 1);
+  g_assert_cmpint (chat_message_get_state (old), ==, STORE_MESSAGE_FAILED);
+  g_assert_cmpstr (chat_message_get_error (old), ==, CHAT_MESSAGE_TOO_OLD);
+
+  /* The user says that it is still true. */
+  chat_conversation_retry (chat_with (chat, JULIET), old);
+  chat_settle (chat);
+  assert_said (chat, said, "old ");
+  g_assert_cmpint (chat_message_get_state (old), ==, STORE_MESSAGE_SENT);
+  g_assert_null (chat_message_get_error (old));
+}
+
+static void
+test_retry (Chat *chat, gconstpointer data)
+{
+  g_autoptr (ChatTimeline) timeline = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *again = NULL;
+  ChatMessage *message;
+
+  chat_sign_in (chat);
+  timeline = chat_open (chat, JULIET);
+  chat_conversation_send (chat_with (chat, JULIET), "first");
+  id = chat_expect_body (chat, JULIET, "first");
+  chat_conversation_send (chat_with (chat, JULIET), "second");
+  chat_settle (chat);
+  fake_server_send (chat->server,
+                    "<message from='" JULIET "' to='" OWN_FULL "' type='error' id='%s'><error type='wait'>"
+                    "<remote-server-timeout xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
+                    id);
+  chat_settle (chat);
+  message = chat_line (timeline, 0);
+  g_assert_cmpstr (chat_message_get_error (message), ==, "remote-server-timeout");
+
+  chat_conversation_retry (chat_with (chat, JULIET), chat_line (timeline, 1));   /* has not failed */
+  chat_conversation_retry (chat_with (chat, JULIET), message);
+  again = chat_expect_body (chat, JULIET, "first");
+  chat_settle (chat);
+  /* Under its old id, so that who got it after all sees it once. */
+  g_assert_cmpstr (again, ==, id);
+  chat_assert_bodies (timeline, "second first");
+  g_assert_true (chat_line (timeline, 1) == message);
+  g_assert_cmpint (chat_message_get_state (message), ==, STORE_MESSAGE_SENT);
+
+  g_clear_object (&timeline);
+  timeline = chat_open (chat, JULIET);
+  chat_assert_bodies (timeline, "second first");
+}
+
+/* Retry while offline waits like any other line. */
+static void
+test_retry_offline (Chat *chat, gconstpointer data)
+{
+  g_autoptr (GString) said = NULL;
+  g_autoptr (ChatTimeline) timeline = NULL;
+  g_autofree char *id = NULL;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  timeline = chat_open (chat, JULIET);
+  chat_conversation_send (chat_with (chat, JULIET), "first");
+  id = chat_expect_body (chat, JULIET, "first");
+  assert_said (chat, said, "first ");
+  fake_server_send (chat->server, "<message from='" JULIET "' to='" OWN_FULL "' type='error' id='%s'/>", id);
+  chat_settle (chat);
+  g_assert_cmpstr (chat_message_get_error (chat_line (timeline, 0)), ==, "undefined-condition");
+  go_offline (chat);
+  chat_conversation_retry (chat_with (chat, JULIET), chat_line (timeline, 0));
+  chat_settle (chat);
+  g_assert_cmpint (chat_message_get_state (chat_line (timeline, 0)), ==, STORE_MESSAGE_PENDING);
+  go_online (chat);
+  assert_said (chat, said, "first ");
+}
+
+/* A line written in the moment in which the account comes online is sent once. */
+static void
+test_while_reading (Chat *chat, gconstpointer data)
+{
+  g_autoptr (GString) said = NULL;
+  g_autoptr (GString) expected = g_string_new ("before ");
+  g_autoptr (ChatTimeline) timeline = NULL;
+  guint n = 0;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  go_offline (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "before");
+  chat_settle (chat);
+  chat_core_try_now (chat->core);
+  fake_server_login (chat->server, OWN_FULL);
+  while (n < 20) {
+    g_autofree char *text = g_strdup_printf ("%u", n++);
+
+    chat_conversation_send (chat_with (chat, JULIET), text);
+    g_string_append_printf (expected, "%s ", text);
+    g_main_context_iteration (NULL, FALSE);
+  }
+  assert_said (chat, said, expected->str);
+  timeline = chat_open (chat, JULIET);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (timeline)); i++)
+    g_assert_cmpint (chat_message_get_state (chat_line (timeline, i)), ==, STORE_MESSAGE_SENT);
+}
+
+/* One lane stands still because its line is being written; the others do not wait for it. */
+static void
+test_lanes (Chat *chat, gconstpointer data)
+{
+  g_autoptr (GString) said = NULL;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "a1");
+  chat_conversation_send (chat_with (chat, JULIET), "a2");
+  chat_conversation_send (chat_with (chat, NURSE), "b1");
+  chat_settle (chat);
+  g_assert_true (g_str_equal (said->str, "a1 a2 b1 ") || g_str_equal (said->str, "a1 b1 a2 "));
+}
+
+/* The link dies with a line half way out: it is sent again, under its old id. */
+static void
+test_dies_while_sending (Chat *chat, gconstpointer data)
+{
+  g_autoptr (ChatTimeline) timeline = NULL;
+  g_autoptr (GString) said = NULL;
+
+  chat_sign_in (chat);
+  timeline = chat_open (chat, JULIET);
+  said = listen (chat);
+  fake_server_hang_up (chat->server);
+  chat_conversation_send (chat_with (chat, JULIET), "one");
+  chat_conversation_send (chat_with (chat, JULIET), "two");
+  chat_settle (chat);
+  g_assert_cmpint (chat_message_get_state (chat_line (timeline, 0)), ==, STORE_MESSAGE_PENDING);
+  g_assert_cmpint (chat_message_get_state (chat_line (timeline, 1)), ==, STORE_MESSAGE_PENDING);
+  g_string_truncate (said, 0);
+  chat_new_server (chat);
+  go_online (chat);
+  assert_said (chat, said, "one two ");
+}
+
+/* The disk is full, or gone: it is said, and the line is still there to be tried again or taken back. */
+static void
+test_not_stored (Chat *chat, gconstpointer data)
+{
+  g_autoptr (ChatTimeline) timeline = NULL;
+  ChatMessage *message = NULL;
+
+  chat_sign_in (chat);
+  timeline = chat_open (chat, JULIET);
+  g_assert_true (store_close (chat->store, NULL));
+  for (guint i = 0; i < 2; i++) {
+    g_test_expect_message ("linnet-parts", G_LOG_LEVEL_WARNING, "*could not be stored*");
+    if (i == 0)
+      chat_conversation_send (chat_with (chat, JULIET), "one");
+    else
+      chat_conversation_retry (chat_with (chat, JULIET), message);
+    message = chat_line (timeline, 0);
+    g_assert_cmpint (chat_message_get_state (message), ==, STORE_MESSAGE_PENDING);
+    chat_settle (chat);
+    g_test_assert_expected_messages ();
+    g_assert_cmpint (chat_message_get_state (message), ==, STORE_MESSAGE_FAILED);
+    g_assert_cmpstr (chat_message_get_error (message), ==, CHAT_MESSAGE_NOT_STORED);
+  }
+  fake_server_expect_nothing (chat->server);
+  chat_conversation_delete (chat_with (chat, JULIET), message);
+  chat_assert_bodies (timeline, "");
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct {
+    const char *path;
+    void (*test) (Chat *, gconstpointer);
+  } tests[] = {
+    { "/outbox/offline", test_offline },
+    { "/outbox/waits-behind", test_waits_behind },
+    { "/outbox/restart", test_restart },
+    { "/outbox/too-old", test_too_old },
+    { "/outbox/retry", test_retry },
+    { "/outbox/retry/offline", test_retry_offline },
+    { "/outbox/while-reading", test_while_reading },
+    { "/outbox/lanes", test_lanes },
+    { "/outbox/dies-while-sending", test_dies_while_sending },
+    { "/outbox/not-stored", test_not_stored },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Chat, NULL, chat_set_up, tests[i].test, chat_tear_down);
+  return g_test_run ();
+}
