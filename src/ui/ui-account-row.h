@@ -1,0 +1,15 @@
+/* One account in the presence menu: its address and its state in words. */
+#pragma once
+
+#include <adwaita.h>
+
+#include "chat-account.h"
+
+G_BEGIN_DECLS
+
+#define UI_TYPE_ACCOUNT_ROW (ui_account_row_get_type ())
+G_DECLARE_FINAL_TYPE (UiAccountRow, ui_account_row, UI, ACCOUNT_ROW, GtkListBoxRow)
+
+GtkWidget *ui_account_row_new (ChatAccount *account) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

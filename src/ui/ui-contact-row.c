@@ -1,0 +1,176 @@
+/* One contact in the list: picture with presence, name, one line of status, and what is unread. */
+#include "ui-contact-row.h"
+
+#include <glib/gi18n.h>
+
+#include "ui-avatar.h"
+#include "ui-errors.h"
+
+struct _UiContactRow {
+  GtkWidget          parent_instance;
+
+  ChatConversations *conversations;       /* (owned) */
+  ChatContact       *contact;             /* (owned, nullable) */
+  GBindingGroup     *contact_bindings;
+  GSignalGroup      *contact_signals;
+  GSignalGroup      *conversation_signals;
+
+  UiAvatar          *avatar;
+  GtkLabel          *name;
+  GtkLabel          *line;
+  GtkLabel          *unread;
+};
+
+G_DEFINE_FINAL_TYPE (UiContactRow, ui_contact_row, GTK_TYPE_WIDGET)
+
+static char *
+unread_words (guint unread)
+{
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u unread message", "%u unread messages", unread), unread);
+}
+
+/* What a screen reader says of the row, which the list has wrapped into something without a name. */
+static void
+update_accessible (UiContactRow *self)
+{
+  GtkWidget *wrapper = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autoptr (ChatConversation) conversation = g_signal_group_dup_target (self->conversation_signals);
+  guint unread = conversation != NULL ? chat_conversation_get_unread (conversation) : 0;
+  g_autofree char *words = unread > 0 ? unread_words (unread) : NULL;
+  g_autofree char *spoken = NULL;
+
+  if (wrapper == NULL || self->contact == NULL)
+    return;
+  spoken = g_strjoin (", ", chat_contact_get_name (self->contact), ui_show_name (chat_contact_get_show (self->contact)),
+                      words != NULL ? words : chat_contact_get_status (self->contact), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (wrapper), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
+static void
+contact_notify_cb (UiContactRow *self)
+{
+  const char *status = chat_contact_get_status (self->contact);
+  const char *show = ui_show_name (chat_contact_get_show (self->contact));
+  const char *address = xmpp_jid_get_text (chat_contact_get_jid (self->contact));
+  const char *line = chat_contact_is_asked (self->contact) ? _("Waiting for authorisation") : show;
+  g_autofree char *tooltip = status != NULL ? g_strdup_printf ("%s\n%s\n%s", address, show, status)
+                                            : g_strdup_printf ("%s\n%s", address, line);
+
+  gtk_label_set_label (self->line, status != NULL ? status : line);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
+  update_accessible (self);
+}
+
+static void
+conversation_notify_unread_cb (UiContactRow *self)
+{
+  g_autoptr (ChatConversation) conversation = g_signal_group_dup_target (self->conversation_signals);
+  guint unread = conversation != NULL ? chat_conversation_get_unread (conversation) : 0;
+  g_autofree char *count = g_strdup_printf ("%u", unread);
+  g_autofree char *words = unread_words (unread);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->unread), unread > 0);
+  gtk_label_set_label (self->unread, count);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->unread), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  update_accessible (self);
+}
+
+/* A contact gets a conversation with the first line said, in either direction. */
+static void
+conversations_items_changed_cb (UiContactRow *self)
+{
+  ChatConversation *conversation =
+      self->contact != NULL ? chat_conversations_find (self->conversations, self->contact) : NULL;
+
+  g_signal_group_set_target (self->conversation_signals, conversation);
+  conversation_notify_unread_cb (self);
+}
+
+static void
+ui_contact_row_dispose (GObject *object)
+{
+  UiContactRow *self = UI_CONTACT_ROW (object);
+  GtkWidget *child;
+
+  g_clear_object (&self->contact_bindings);
+  g_clear_object (&self->contact_signals);
+  g_clear_object (&self->conversation_signals);
+  g_clear_object (&self->contact);
+  g_clear_object (&self->conversations);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (ui_contact_row_parent_class)->dispose (object);
+}
+
+static void
+ui_contact_row_class_init (UiContactRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ui_contact_row_dispose;
+
+  g_type_ensure (UI_TYPE_AVATAR);
+  gtk_widget_class_set_css_name (widget_class, "contact");
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-contact-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiContactRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, UiContactRow, name);
+  gtk_widget_class_bind_template_child (widget_class, UiContactRow, line);
+  gtk_widget_class_bind_template_child (widget_class, UiContactRow, unread);
+}
+
+static void
+ui_contact_row_init (UiContactRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->contact_bindings = g_binding_group_new ();
+  g_binding_group_bind (self->contact_bindings, "name", self->name, "label", G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (self->contact_bindings, "name", self->avatar, "text", G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (self->contact_bindings, "show", self->avatar, "show", G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (self->contact_bindings, "asked", self->avatar, "asked", G_BINDING_SYNC_CREATE);
+  self->contact_signals = g_signal_group_new (CHAT_TYPE_CONTACT);
+  g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (contact_notify_cb), self);
+  self->conversation_signals = g_signal_group_new (CHAT_TYPE_CONVERSATION);
+  g_signal_group_connect_swapped (self->conversation_signals, "notify::unread",
+                                  G_CALLBACK (conversation_notify_unread_cb), self);
+}
+
+/**
+ * ui_contact_row_new:
+ * @conversations: where a contact's unread messages are counted
+ *
+ * Makes a row for no contact yet.
+ *
+ * Returns: (transfer floating): the widget
+ */
+GtkWidget *
+ui_contact_row_new (ChatConversations *conversations)
+{
+  UiContactRow *self = g_object_new (UI_TYPE_CONTACT_ROW, NULL);
+
+  self->conversations = g_object_ref (conversations);
+  g_signal_connect_object (conversations, "items-changed", G_CALLBACK (conversations_items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * ui_contact_row_set_contact:
+ * @self: a row
+ * @contact: (nullable): whom to show
+ *
+ * Shows somebody else; rows are used again as the list is scrolled.
+ */
+void
+ui_contact_row_set_contact (UiContactRow *self,
+                            ChatContact  *contact)
+{
+  g_return_if_fail (UI_IS_CONTACT_ROW (self));
+
+  g_set_object (&self->contact, contact);
+  g_binding_group_set_source (self->contact_bindings, contact);
+  g_signal_group_set_target (self->contact_signals, contact);
+  if (contact != NULL)
+    contact_notify_cb (self);
+  conversations_items_changed_cb (self);
+}
