@@ -75,7 +75,7 @@ conversation_notify_unread_cb (UiContactRow *self)
   update_accessible (self);
 }
 
-/* A contact gets a conversation with the first line said, in either direction. */
+/* A contact gets a conversation when it is opened, or with the first line said. */
 static void
 conversations_items_changed_cb (UiContactRow *self)
 {

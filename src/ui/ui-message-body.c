@@ -78,7 +78,8 @@ is_joined (gunichar c)
          || g_unichar_type (c) == G_UNICODE_MODIFIER_SYMBOL;
 }
 
-/* Splits a long text into runs: an attribute begins and ends that changes nothing else. */
+/* Splits a long text into runs: an attribute begins and ends that changes nothing else. Where a word has to be broken
+ * no hyphen is added that was never written: it may be an address or a key. */
 static PangoAttrList *
 split_runs (const char *text)
 {
@@ -86,6 +87,7 @@ split_runs (const char *text)
   const char *start = text;
   gboolean marked = FALSE;
 
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
     gsize length = (gsize) (p - start);

@@ -1,6 +1,8 @@
 /* The messages of a conversation: under days and names, loaded as one scrolls, at the newest until one leaves it. */
 #include "ui-timeline-view.h"
 
+#include <adwaita.h>
+
 #include "chat-core.h"
 #include "ui-message-row.h"
 #include "ui-time.h"
@@ -18,6 +20,7 @@ struct _UiTimelineView {
   GtkWidget        *overlay;
   UiTimelineArea   *area;
   GtkWidget        *to_bottom;
+  GtkWidget        *empty;
 
   ChatConversation *conversation;   /* (owned, nullable) */
   ChatTimeline     *timeline;       /* (owned, nullable) */
@@ -175,6 +178,14 @@ timeline_notify_at_end_cb (UiTimelineView *self)
   set_staying (self, self->staying);
 }
 
+/* Only once the store has said that there is nothing. */
+static void
+update_empty (UiTimelineView *self)
+{
+  gtk_widget_set_visible (self->empty, self->timeline != NULL && !chat_timeline_get_loading (self->timeline)
+                                           && g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) == 0);
+}
+
 static void
 to_bottom_clicked_cb (UiTimelineView *self)
 {
@@ -272,6 +283,7 @@ ui_timeline_view_class_init (UiTimelineViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiTimelineView, overlay);
   gtk_widget_class_bind_template_child (widget_class, UiTimelineView, area);
   gtk_widget_class_bind_template_child (widget_class, UiTimelineView, to_bottom);
+  gtk_widget_class_bind_template_child (widget_class, UiTimelineView, empty);
   gtk_widget_class_bind_template_callback (widget_class, area_scrolled_cb);
   gtk_widget_class_bind_template_callback (widget_class, area_placed_cb);
   gtk_widget_class_bind_template_callback (widget_class, to_bottom_clicked_cb);
@@ -320,11 +332,14 @@ ui_timeline_view_set_conversation (UiTimelineView   *self,
   gtk_list_box_bind_model (list, NULL, NULL, NULL, NULL);
   set_staying (self, TRUE);
   stop_clock (self);
-  if (self->timeline != NULL)
+  if (self->timeline != NULL) {
     g_signal_handlers_disconnect_by_func (self->timeline, timeline_notify_at_end_cb, self);
+    g_signal_handlers_disconnect_by_func (self->timeline, update_empty, self);
+  }
   g_clear_object (&self->timeline);
   g_clear_pointer (&self->clock, base_clock_unref);
   g_set_object (&self->conversation, conversation);
+  update_empty (self);
   if (conversation == NULL)
     return;
 
@@ -336,8 +351,11 @@ ui_timeline_view_set_conversation (UiTimelineView   *self,
   self->timeline = chat_conversation_dup_timeline (conversation);
   g_signal_connect_object (self->timeline, "notify::at-end", G_CALLBACK (timeline_notify_at_end_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "notify::loading", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "items-changed", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
   gtk_list_box_bind_model (list, G_LIST_MODEL (self->timeline), create_row_cb, self, NULL);
   set_staying (self, TRUE);
+  update_empty (self);
   midnight_cb (self);
 }
 

@@ -200,11 +200,13 @@ test_nothing_yet (Ui *ui, gconstpointer data)
   ui_settle (ui);
   g_assert_cmpuint (count_rows (&look), ==, 0);
   g_assert_true (at_bottom (&look));
+  g_assert_true (gtk_widget_get_visible (ui_find_named (look.view, "empty")));
   probe = ui_probe (ui, newest_in_view_cb, &look);
   ui_hear (ui, 1, "Good night, good night");
   ui_settle (ui);
   ui_probe_end (ui, probe);
   g_assert_cmpuint (count_rows (&look), ==, 1);
+  g_assert_false (gtk_widget_get_visible (ui_find_named (look.view, "empty")));
 }
 
 static void
