@@ -30,8 +30,7 @@ account_notify_cb (UiAccountRow *self)
   gtk_image_set_from_icon_name (self->icon, troubled ? "presence-trouble-symbolic" : ui_show_icon (show));
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon),
                               (const char *[]) { "presence", troubled ? "trouble" : ui_show_id (show), NULL });
-  gtk_widget_set_visible (self->password, state == CHAT_ACCOUNT_STUCK
-                                              && ui_error_wants_password (chat_account_get_error (self->account)));
+  gtk_widget_set_visible (self->password, ui_account_wants_password (self->account));
 }
 
 static void

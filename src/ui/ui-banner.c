@@ -33,6 +33,8 @@ say (UiBanner   *self,
   gtk_widget_set_visible (GTK_WIDGET (self->button), action != NULL);
   if (action != NULL) {
     gtk_button_set_label (self->button, label);
+    /* In between there is no action: the one before may not take this target. */
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), NULL);
     gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->button), target);
     gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action);
   }
@@ -46,8 +48,7 @@ say_trouble (UiBanner    *self,
   XmppJid *jid = chat_account_get_jid (account);
   g_autofree char *sentence = ui_account_sentence (account);
 
-  if (chat_account_get_state (account) == CHAT_ACCOUNT_STUCK
-      && ui_error_wants_password (chat_account_get_error (account)))
+  if (ui_account_wants_password (account))
     say (self, sentence, _("Enter password…"), "win.enter-password",
          g_variant_new_string (xmpp_jid_get_text (jid)));
   else

@@ -331,6 +331,47 @@ ui_error_message (const char *reason,
                   name);
 }
 
+/* Whether the account is offline because the keyring did not answer: what is kept there is not known. */
+static gboolean
+has_no_keyring (ChatAccount *account)
+{
+  const GError *error = chat_account_get_error (account);
+  const GError *secret_error = chat_account_get_secret_error (account);
+
+  return error != NULL && secret_error != NULL && g_error_matches (error, secret_error->domain, secret_error->code);
+}
+
+/**
+ * ui_account_wants_password:
+ * @account: an account
+ *
+ * Returns: whether it rests until its password is typed
+ */
+gboolean
+ui_account_wants_password (ChatAccount *account)
+{
+  return chat_account_get_state (account) == CHAT_ACCOUNT_STUCK
+         && (ui_error_wants_password (chat_account_get_error (account)) || has_no_keyring (account));
+}
+
+/**
+ * ui_account_reason:
+ * @account: an account
+ *
+ * Returns: (transfer full) (nullable): why it is not online, translated; %NULL when nothing went wrong
+ */
+char *
+ui_account_reason (ChatAccount *account)
+{
+  const GError *error = chat_account_get_error (account);
+  XmppJid *jid = chat_account_get_jid (account);
+
+  if (has_no_keyring (account))
+    return fill_in (_("The keyring cannot be opened. Type the password of {address} to go online."), "{address}",
+                    xmpp_jid_get_text (jid));
+  return error != NULL ? ui_error_sentence (error, jid) : NULL;
+}
+
 /**
  * ui_account_sentence:
  * @account: an account
@@ -342,8 +383,7 @@ ui_error_message (const char *reason,
 char *
 ui_account_sentence (ChatAccount *account)
 {
-  const GError *error = chat_account_get_error (account);
-  g_autofree char *reason = error != NULL ? ui_error_sentence (error, chat_account_get_jid (account)) : NULL;
+  g_autofree char *reason = ui_account_reason (account);
 
   switch (chat_account_get_state (account)) {
   case CHAT_ACCOUNT_ONLINE:

@@ -20,6 +20,8 @@ UiErrorField  ui_error_field         (const GError  *error,
 char         *ui_error_message       (const char    *reason,
                                       const char    *name) G_GNUC_WARN_UNUSED_RESULT;      /* why a line was not sent: ChatMessage:error, and to whom */
 gboolean      ui_error_wants_password (const GError *error);                               /* (nullable) a new password may mend it */
+gboolean      ui_account_wants_password (ChatAccount *account);                            /* it rests until one is typed */
+char         *ui_account_reason      (ChatAccount   *account) G_GNUC_WARN_UNUSED_RESULT;   /* why it is not online, or NULL */
 char         *ui_account_sentence    (ChatAccount   *account) G_GNUC_WARN_UNUSED_RESULT;   /* its state in words */
 const char   *ui_step_sentence       (XmppStep       step);                                /* "Finding the server…" */
 const char   *ui_show_name           (XmppShow       show);                                /* "Do not disturb" */

@@ -25,6 +25,7 @@ struct _UiSignIn {
   GSignalGroup *account_signals;
   GCancellable *cancellable;    /* (owned, nullable) while busy */
 
+  GtkScrolledWindow *scroller;
   GtkWidget    *picture;
   GtkLabel     *title;
   GtkLabel     *explanation;
@@ -121,6 +122,25 @@ show_failure (UiSignIn     *self,
     gtk_widget_set_visible (GTK_WIDGET (self->general_sentence), TRUE);
     gtk_widget_grab_focus (self->sign_in);
   }
+}
+
+static gboolean
+scroll_to_end_cb (gpointer user_data)
+{
+  GtkAdjustment *adjustment = GTK_ADJUSTMENT (user_data);
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  return G_SOURCE_REMOVE;
+}
+
+/* The button has the focus; the sentence above it has just made the page longer, and both are to be seen. While the
+ * adjustment tells of its change it has still to be given its old value. */
+static void
+adjustment_changed_cb (UiSignIn      *self,
+                       GtkAdjustment *adjustment)
+{
+  if (gtk_widget_get_visible (GTK_WIDGET (self->general_sentence)) && gtk_widget_has_focus (self->sign_in))
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, scroll_to_end_cb, g_object_ref (adjustment), g_object_unref);
 }
 
 /* --- what was typed --- */
@@ -363,6 +383,7 @@ ui_sign_in_class_init (UiSignInClass *klass)
     gtk_widget_class_bind_template_child_full (widget_class, sentence, FALSE,
                                                G_STRUCT_OFFSET (UiSignIn, sentences) + offset);
   }
+  gtk_widget_class_bind_template_child (widget_class, UiSignIn, scroller);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, picture);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, title);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, explanation);
@@ -391,6 +412,8 @@ ui_sign_in_init (UiSignIn *self)
 {
   self->is_new = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed",
+                           G_CALLBACK (adjustment_changed_cb), self, G_CONNECT_SWAPPED);
   self->account_signals = g_signal_group_new (CHAT_TYPE_ACCOUNT);
   g_signal_group_connect_swapped (self->account_signals, "notify::step", G_CALLBACK (account_notify_step_cb), self);
 }
@@ -449,23 +472,19 @@ void
 ui_sign_in_set_account (UiSignIn    *self,
                         ChatAccount *account)
 {
-  const GError *error = chat_account_get_error (account);
-  XmppJid *jid = chat_account_get_jid (account);
+  g_autofree char *reason = ui_account_reason (account);
 
   g_return_if_fail (UI_IS_SIGN_IN (self));
 
   g_set_object (&self->account, account);
   self->is_new = FALSE;
-  gtk_editable_set_text (GTK_EDITABLE (self->entries[ADDRESS]), xmpp_jid_get_text (jid));
+  gtk_editable_set_text (GTK_EDITABLE (self->entries[ADDRESS]), xmpp_jid_get_text (chat_account_get_jid (account)));
   gtk_widget_set_visible (self->picture, FALSE);
   gtk_widget_set_visible (self->options_group, FALSE);
   gtk_widget_grab_focus (self->entries[PASSWORD]);
   gtk_widget_set_sensitive (self->entries[ADDRESS], FALSE);
   gtk_label_set_label (self->title, _("Password needed"));
-  gtk_widget_set_visible (GTK_WIDGET (self->explanation), error != NULL);
-  if (error != NULL) {
-    g_autofree char *sentence = ui_error_sentence (error, jid);
-
-    gtk_label_set_label (self->explanation, sentence);
-  }
+  gtk_widget_set_visible (GTK_WIDGET (self->explanation), reason != NULL);
+  if (reason != NULL)
+    gtk_label_set_label (self->explanation, reason);
 }

@@ -13,13 +13,10 @@ typedef struct {
 } Fixture;
 
 static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
+open_window (Fixture *fixture)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  chat_set_up (&fixture->chat, NULL);
-  fixture->settings = g_settings_new ("im.linnet.Linnet");
   fixture->window = gtk_window_new ();
   fixture->presence = g_object_new (UI_TYPE_PRESENCE_BUTTON, NULL);
   fixture->banner = ui_banner_new ();
@@ -28,6 +25,15 @@ set_up (Fixture       *fixture,
   gtk_window_set_child (GTK_WINDOW (fixture->window), box);
   ui_presence_button_set_core (UI_PRESENCE_BUTTON (fixture->presence), fixture->chat.core, fixture->settings);
   ui_banner_set_core (UI_BANNER (fixture->banner), fixture->chat.core);
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  chat_set_up (&fixture->chat, NULL);
+  fixture->settings = g_settings_new ("im.linnet.Linnet");
+  open_window (fixture);
 }
 
 static void
@@ -160,6 +166,24 @@ test_keyring_fails (Fixture       *fixture,
   assert_no_banner (fixture);
 }
 
+/* At the next start the account cannot sign in by itself: the password has to be typed, and the banner says so. */
+static void
+test_keyring_is_away (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "There is no keyring");
+
+  chat_sign_in (&fixture->chat);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  memory_secrets_fail (fixture->chat.secrets, error);
+  chat_restart (&fixture->chat);
+  open_window (fixture);
+  chat_load (&fixture->chat);
+  chat_settle (&fixture->chat);
+  chat_assert_state (&fixture->chat, CHAT_ACCOUNT_STUCK);
+  assert_banner (fixture, "The keyring cannot be opened. Type the password of romeo@montague.example", "Enter password…");
+}
+
 static void
 count_children (GtkWidget *box,
                 guint      expected)
@@ -205,6 +229,7 @@ main (int    argc,
   g_test_add ("/own-presence/offline-by-choice", Fixture, NULL, set_up, test_offline_by_choice, tear_down);
   g_test_add ("/own-presence/lost", Fixture, NULL, set_up, test_lost, tear_down);
   g_test_add ("/own-presence/keyring-fails", Fixture, NULL, set_up, test_keyring_fails, tear_down);
+  g_test_add ("/own-presence/keyring-is-away", Fixture, NULL, set_up, test_keyring_is_away, tear_down);
   g_test_add ("/own-presence/status", Fixture, NULL, set_up, test_status, tear_down);
   return g_test_run ();
 }
