@@ -1,6 +1,9 @@
 /* Signs in, prints the roster, then echoes what people say: the session layer through its signals alone, without GTK.
  *
- *   example ADDRESS HOST PORT starttls|direct CA-FILE        the password is the first line of standard input */
+ *   example ADDRESS HOST PORT starttls|direct CA-FILE [PIN]
+ *
+ * The password is the first line of standard input. PIN is the SHA-256 of the one certificate to trust, whoever has
+ * issued it. */
 #include <glib-unix.h>
 #include <stdio.h>
 
@@ -80,7 +83,7 @@ main (int argc, char *argv[])
   const XmppConnector *const connectors[] = { &xmpp_connect_tcp, NULL };
   g_autoptr (BaseClock) clock = base_clock_new ();
   g_autoptr (XmppSession) session = xmpp_session_new (xmpp_features, connectors, clock);
-  g_autoptr (XmppJid) jid = argc == 6 ? xmpp_jid_new_typed (argv[1], NULL) : NULL;
+  g_autoptr (XmppJid) jid = argc == 6 || argc == 7 ? xmpp_jid_new_typed (argv[1], NULL) : NULL;
   g_autoptr (XmppLogin) login = NULL;
   char password[1024] = "";
 
@@ -91,6 +94,8 @@ main (int argc, char *argv[])
   login->port = (guint16) g_ascii_strtoull (argv[3], NULL, 10);
   login->security = g_str_equal (argv[4], "direct") ? XMPP_SECURITY_DIRECT_TLS : XMPP_SECURITY_STARTTLS;
   login->trust = g_tls_file_database_new (argv[5], NULL);
+  login->pin = g_strdup (argv[6]);
+  login->pin_errors = G_TLS_CERTIFICATE_UNKNOWN_CA;
 
   setvbuf (stdout, NULL, _IOLBF, 0);
   loop = g_main_loop_new (NULL, FALSE);

@@ -8,9 +8,14 @@
  * from inside one of its signals: both wait for the main loop. */
 #include "net-frames.h"
 
+#include <string.h>
+
 #include "xmpp-error.h"
+#include "xmpp-language.h"
 #include "xmpp-ns.h"
 #include "xmpp-reader.h"
+
+#define WRITE_SIZE (4 * 1024)   /* bytes that need not be moved to another place while they are written */
 
 typedef enum {
   FRAMES_FRESH,
@@ -24,6 +29,7 @@ typedef enum {
 typedef struct {
   XmppTransport            base;
   SoupWebsocketConnection *socket;       /* (owned) */
+  XmppConnection          *connection;   /* (owned) how it is connected */
   FramesState              state;
   gboolean                 ours_ended;   /* <close/> is sent: nothing more goes out */
   gboolean                 freed;        /* by its owner: no event may follow */
@@ -44,7 +50,9 @@ frames_clear (gpointer data)
   NetFrames *self = data;
 
   g_object_unref (self->socket);
+  xmpp_connection_unref (self->connection);
   g_clear_error (&self->error);
+  g_clear_error (&self->base.refused);
 }
 
 static void
@@ -140,16 +148,26 @@ is_writable (NetFrames *self)
   return !self->ours_ended && soup_websocket_connection_get_state (self->socket) == SOUP_WEBSOCKET_STATE_OPEN;
 }
 
+/* A password may be among what is written: with PLAIN it is nearly the password itself. */
+static void
+wipe (gpointer data)
+{
+  GString *text = data;
+
+  explicit_bzero (text->str, text->allocated_len);
+  g_string_free (text, TRUE);
+}
+
 /* RFC 7395 §3.3.3: what is in a frame carries its own namespaces, as if nothing were around it. */
 static void
 write_node (NetFrames      *self,
             const XmppNode *node)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  GString *text = g_string_sized_new (WRITE_SIZE);
   g_autoptr (GBytes) bytes = NULL;
 
   xmpp_node_write (node, NULL, text);
-  bytes = g_string_free_to_bytes (g_steal_pointer (&text));
+  bytes = g_bytes_new_with_free_func (text->str, text->len, wipe, text);
   soup_websocket_connection_send_message (self->socket, SOUP_WEBSOCKET_DATA_TEXT, bytes);
 }
 
@@ -333,6 +351,7 @@ frames_open (XmppTransport *transport,
 {
   NetFrames *self = (NetFrames *) transport;
   g_autoptr (XmppNode) open = xmpp_node_new ("open", NS_FRAMING);
+  g_autofree char *language = xmpp_language ();
 
   if ((self->state != FRAMES_FRESH && self->state != FRAMES_OPEN) || !is_writable (self))
     return;
@@ -340,6 +359,7 @@ frames_open (XmppTransport *transport,
   if (from != NULL)
     xmpp_node_set (open, "from", xmpp_jid_get_text (from));
   xmpp_node_set (open, "version", "1.0");
+  xmpp_node_set_ns (open, NS_XML, "lang", language);
   self->state = FRAMES_OPENING;
   write_node (self, open);
 }
@@ -401,6 +421,12 @@ frames_is_secure (XmppTransport *transport)
   return TRUE;
 }
 
+static XmppConnection *
+frames_describe (XmppTransport *transport)
+{
+  return xmpp_connection_copy (((NetFrames *) transport)->connection);
+}
+
 static const XmppTransportClass frames_class = {
   .name = "websocket",
   .open = frames_open,
@@ -409,6 +435,7 @@ static const XmppTransportClass frames_class = {
   .free = frames_free,
   .get_tls = frames_get_tls,
   .is_secure = frames_is_secure,
+  .describe = frames_describe,
 };
 
 /* A frame has its limit here and a message in the reader. What lies between, a message in very many frames, newer
@@ -426,6 +453,7 @@ set_limits (SoupWebsocketConnection *socket)
 /**
  * net_frames_new:
  * @socket: an open WebSocket over TLS that speaks the subprotocol "xmpp", and on which nothing was said yet
+ * @connection: how it came to be; copied
  *
  * Puts framed XMPP streams on a WebSocket. Nothing is sent or heard before the transport's open().
  *
@@ -436,12 +464,14 @@ set_limits (SoupWebsocketConnection *socket)
  * Returns: (transfer full): a transport
  */
 XmppTransport *
-net_frames_new (SoupWebsocketConnection *socket)
+net_frames_new (SoupWebsocketConnection *socket,
+                const XmppConnection    *connection)
 {
   NetFrames *self = g_rc_box_new0 (NetFrames);
 
   self->base.klass = &frames_class;
   self->socket = g_object_ref (socket);
+  self->connection = xmpp_connection_copy (connection);
   g_queue_init (&self->waiters);
   set_limits (socket);
   g_signal_connect (socket, "message", G_CALLBACK (socket_message_cb), self);

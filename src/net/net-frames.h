@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 #define NS_FRAMING "urn:ietf:params:xml:ns:xmpp-framing"
 
-XmppTransport *net_frames_new (SoupWebsocketConnection *socket) G_GNUC_WARN_UNUSED_RESULT;
+XmppTransport *net_frames_new (SoupWebsocketConnection *socket,
+                               const XmppConnection    *connection) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

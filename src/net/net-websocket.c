@@ -11,6 +11,7 @@
 #include "xmpp-deadline.h"
 #include "xmpp-error.h"
 #include "xmpp-reader.h"
+#include "xmpp-tls.h"
 
 #define RELATION        "urn:xmpp:alt-connections:websocket"
 #define SUBPROTOCOL     "xmpp"
@@ -18,10 +19,13 @@
 
 typedef struct {
   SoupSession  *session;    /* (owned) */
+  XmppLogin    *login;      /* (owned) */
   GStrv         links;      /* (owned, nullable) */
   guint         next;       /* index of the link to try next */
+  SoupMessage  *message;    /* (owned, nullable) to the link under way */
+  gboolean      proxied;    /* … through a proxy */
   XmppDeadline *deadline;   /* (owned, nullable) of the link under way */
-  GError       *error;      /* (owned, nullable) of the last link */
+  GError       *error;      /* (owned, nullable) of the last link, or about the first wrong certificate */
 } Connect;
 
 static void connect_next (GTask *task);
@@ -30,6 +34,8 @@ static void
 connect_free (Connect *self)
 {
   g_object_unref (self->session);
+  xmpp_login_free (self->login);
+  g_clear_object (&self->message);
   g_strfreev (self->links);
   g_clear_pointer (&self->deadline, xmpp_deadline_free);
   g_clear_error (&self->error);
@@ -68,8 +74,6 @@ connect_found_cb (GObject      *source,
 static XmppConnectError
 code_of (const GError *error)
 {
-  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-    return XMPP_CONNECT_ERROR_CERTIFICATE;
   if (error->domain == G_TLS_ERROR)
     return XMPP_CONNECT_ERROR_TLS;
   if (error->domain == G_RESOLVER_ERROR)
@@ -79,7 +83,68 @@ code_of (const GError *error)
   return XMPP_CONNECT_ERROR_UNREACHABLE;
 }
 
-/* libsoup takes an answer that names no subprotocol at all for a yes; RFC 7395 §3.1 does not. */
+/* (nullable) What the link's host has shown, and what is wrong with that. */
+static XmppCertificate *
+connect_get_certificate (Connect *self)
+{
+  GTlsCertificate *certificate = soup_message_get_tls_peer_certificate (self->message);
+  const char *host = g_uri_get_host (soup_message_get_uri (self->message));
+  g_autofree char *name = g_hostname_to_ascii (host);
+
+  if (certificate == NULL)
+    return NULL;
+  return xmpp_certificate_new (certificate, soup_message_get_tls_peer_certificate_errors (self->message),
+                               name != NULL ? name : host);
+}
+
+static GError *
+connect_explain (Connect         *self,
+                 XmppCertificate *certificate,
+                 const GError    *error)
+{
+  const char *host = g_uri_get_host (soup_message_get_uri (self->message));
+
+  if (xmpp_deadline_is_over (self->deadline))
+    return g_error_new_literal (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TIMEOUT,
+                                "WebSocket: the server does not answer");
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    return xmpp_tls_refuse (certificate, host);
+  return g_error_new (XMPP_CONNECT_ERROR, code_of (error), "WebSocket: %s", error->message);
+}
+
+static XmppTransport *
+connect_make_transport (Connect                 *self,
+                        SoupWebsocketConnection *socket,
+                        XmppCertificate         *certificate)
+{
+  GUri *uri = soup_message_get_uri (self->message);
+  g_autoptr (XmppConnection) connection = xmpp_connection_new (net_websocket.name);
+
+  xmpp_connection_set_host (connection, g_uri_get_host (uri), (guint16) g_uri_get_port (uri));
+  connection->found = XMPP_FOUND_HOST_META;
+  connection->proxied = self->proxied;
+  connection->direct = TRUE;
+  xmpp_connection_set_tls (connection, soup_message_get_tls_protocol_version (self->message),
+                           soup_message_get_tls_ciphersuite_name (self->message), certificate,
+                           self->login->pin != NULL);
+  return net_frames_new (socket, connection);
+}
+
+/* Of several links' errors the last is reported, but a wrong certificate before all others, as over TCP. */
+static void
+connect_note_error (Connect *self,
+                    GError  *error)
+{
+  if (g_error_matches (self->error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE)) {
+    g_error_free (error);
+    return;
+  }
+  g_clear_error (&self->error);
+  self->error = error;
+}
+
+/* libsoup takes an answer that names no subprotocol at all for a yes; RFC 7395 §3.1 does not. And it asks nobody about
+ * a certificate that authorities vouch for, so a pin is looked at once more before anything of XMPP is said. */
 static void
 connect_connected_cb (GObject      *source,
                       GAsyncResult *result,
@@ -90,24 +155,36 @@ connect_connected_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (SoupWebsocketConnection) socket =
       soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+  g_autoptr (XmppCertificate) certificate = connect_get_certificate (self);
 
   if (g_task_return_error_if_cancelled (task))
     return;
-  if (socket != NULL && g_strcmp0 (soup_websocket_connection_get_protocol (socket), SUBPROTOCOL) == 0) {
-    g_task_return_pointer (task, net_frames_new (socket), (GDestroyNotify) xmpp_transport_free);
+  if (socket == NULL) {
+    connect_note_error (self, connect_explain (self, certificate, error));
+  } else if (certificate == NULL
+             || !xmpp_certificate_may_be_trusted (certificate, self->login->pin, self->login->pin_errors)) {
+    connect_note_error (self, xmpp_tls_refuse (certificate, g_uri_get_host (soup_message_get_uri (self->message))));
+  } else if (g_strcmp0 (soup_websocket_connection_get_protocol (socket), SUBPROTOCOL) != 0) {
+    connect_note_error (self, g_error_new_literal (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NOT_XMPP,
+                                                   "WebSocket: the server does not agree to speak XMPP"));
+  } else {
+    g_task_return_pointer (task, connect_make_transport (self, socket, certificate),
+                           (GDestroyNotify) xmpp_transport_free);
     return;
   }
-
-  g_clear_error (&self->error);
-  if (socket != NULL)
-    g_set_error_literal (&self->error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NOT_XMPP,
-                         "WebSocket: the server does not agree to speak XMPP");
-  else if (xmpp_deadline_is_over (self->deadline))
-    g_set_error_literal (&self->error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TIMEOUT,
-                         "WebSocket: the server does not answer");
-  else
-    g_set_error (&self->error, XMPP_CONNECT_ERROR, code_of (error), "WebSocket: %s", error->message);
   connect_next (task);
+}
+
+static void
+message_network_event_cb (SoupMessage        *message,
+                          GSocketClientEvent  event,
+                          GIOStream          *io,
+                          gpointer            user_data)
+{
+  Connect *self = g_task_get_task_data (G_TASK (user_data));
+
+  if (event == G_SOCKET_CLIENT_PROXY_NEGOTIATING)
+    self->proxied = TRUE;
 }
 
 static void
@@ -115,7 +192,6 @@ connect_next (GTask *task)
 {
   Connect *self = g_task_get_task_data (task);
   const char *protocols[] = { SUBPROTOCOL, NULL };
-  g_autoptr (SoupMessage) message = NULL;
 
   g_clear_pointer (&self->deadline, xmpp_deadline_free);
   if (self->links[self->next] == NULL) {
@@ -123,9 +199,14 @@ connect_next (GTask *task)
     return;
   }
   self->deadline = xmpp_deadline_new (g_task_get_cancellable (task), CONNECT_TIMEOUT);
-  message = soup_message_new (SOUP_METHOD_GET, self->links[self->next++]);
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_session_websocket_connect_async (self->session, message, NULL, (char **) protocols, G_PRIORITY_DEFAULT,
+  self->proxied = FALSE;
+  g_clear_object (&self->message);
+  self->message = soup_message_new (SOUP_METHOD_GET, self->links[self->next++]);
+  soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_NEW_CONNECTION);
+  xmpp_tls_watch_pin (G_OBJECT (self->message), self->login);
+  g_signal_connect_object (self->message, "network-event", G_CALLBACK (message_network_event_cb), task,
+                           G_CONNECT_DEFAULT);
+  soup_session_websocket_connect_async (self->session, self->message, NULL, (char **) protocols, G_PRIORITY_DEFAULT,
                                         xmpp_deadline_get_cancellable (self->deadline), connect_connected_cb,
                                         g_object_ref (task));
 }
@@ -143,6 +224,7 @@ net_websocket_connect_async (const XmppLogin     *login,
   g_task_set_source_tag (task, net_websocket_connect_async);
   g_task_set_task_data (task, self, (GDestroyNotify) connect_free);
   self->session = new_session (login->trust);
+  self->login = xmpp_login_copy (login);
   if (login->host != NULL)
     g_task_return_new_error (task, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NO_SERVICE,
                              "WebSocket: the account names a host, and that is the only way");
@@ -162,12 +244,13 @@ net_websocket_connect_finish (GAsyncResult  *result,
  *
  * Reaches the login's server over WebSocket, for networks that let nothing else through. The domain's host-meta says
  * where (XEP-0156); it is fetched over https with a certificate for the domain, and only wss addresses are taken from
- * it, whose certificate must be for the host that they name. Proxies are those of the system. A login that names a
- * host has no other way than that.
+ * it, whose certificate must be for the host that they name. When the login has a pin, the certificate of that host
+ * has to be the pinned one; the fetching of host-meta knows of no pins. Proxies are those of the system. A login that
+ * names a host has no other way than that.
  *
  * The links are tried in their order. The error is %XMPP_CONNECT_ERROR: NO_SERVICE when nothing was announced or the
- * announcement could not be had, and of the last link LOOKUP, UNREACHABLE, TLS, CERTIFICATE, TIMEOUT or NOT_XMPP; or
- * %G_IO_ERROR_CANCELLED.
+ * announcement could not be had; CERTIFICATE, carrying it, of the first link with a wrong one; else of the last link
+ * LOOKUP, UNREACHABLE, TLS, TIMEOUT or NOT_XMPP; or %G_IO_ERROR_CANCELLED.
  */
 const XmppConnector net_websocket = {
   .name = "websocket",

@@ -11,9 +11,10 @@
 /* -- for clients -- */
 
 static char *
-certificate_path (const char *name)
+certificate_path (const char *name,
+                  const char *kind)
 {
-  g_autofree char *file = g_strconcat (name, ".pem", NULL);
+  g_autofree char *file = g_strconcat (name, kind, NULL);
 
   return g_build_filename (FAKE_CERTS_DIR, file, NULL);
 }
@@ -21,12 +22,25 @@ certificate_path (const char *name)
 GTlsDatabase *
 fake_trust (void)
 {
-  g_autofree char *path = certificate_path ("ca");
+  g_autofree char *path = certificate_path ("ca", ".pem");
   g_autoptr (GError) error = NULL;
   GTlsDatabase *database = g_tls_file_database_new (path, &error);
 
   g_assert_no_error (error);
   return database;
+}
+
+char *
+fake_sha256 (const char *certificate)
+{
+  g_autofree char *path = certificate_path (certificate, ".sha256");
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (strlen (g_strstrip (text)), ==, 64);
+  return text;
 }
 
 XmppLogin *
@@ -65,7 +79,7 @@ fake_server_open (FakeServer *self,
 gboolean
 fake_server_handshake (FakeServer *self)
 {
-  g_autofree char *path = certificate_path (self->certificate);
+  g_autofree char *path = certificate_path (self->certificate, ".pem");
   g_autoptr (GError) error = NULL;
   g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, &error);
   g_autoptr (GIOStream) tls = NULL;

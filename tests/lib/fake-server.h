@@ -51,7 +51,7 @@ void        fake_server_set_random_chunks (FakeServer    *self,
                                          guint32          seed);          /* for the same seed */
 void        fake_server_set_secure      (FakeServer      *self);          /* for xmpp_stream_new (io, TRUE): login offers no STARTTLS */
 void        fake_server_set_certificate (FakeServer      *self,
-                                         const char      *name);          /* good (at first), wrong-name, expired, not-yet-valid, self-signed */
+                                         const char      *name);          /* good (at first), or another one of make-certs.sh's */
 void        fake_server_set_mechanisms  (FakeServer      *self,
                                          const char      *names);         /* spaces between; at first all SCRAM but -PLUS */
 void        fake_server_set_bindings    (FakeServer      *self,
@@ -109,6 +109,7 @@ const char *fake_server_get_gs2         (FakeServer      *self);          /* (nu
 /* For clients. */
 XmppLogin    *fake_login       (const char   *jid) G_GNUC_WARN_UNUSED_RESULT;   /* with FAKE_PASSWORD, trusting the tests' CA */
 GTlsDatabase *fake_trust       (void) G_GNUC_WARN_UNUSED_RESULT;                /* the tests' CA alone */
+char         *fake_sha256      (const char   *certificate) G_GNUC_WARN_UNUSED_RESULT;   /* what it is known by: XmppLogin's pin */
 
 /* For asynchronous calls: fake_result_cb (…, &result) keeps the result, fake_wait (&result) returns it once it is
  * there; it is freed by whoever declared it, as g_autoptr (GAsyncResult) result = NULL. */

@@ -62,10 +62,10 @@ fixture_proxies_init (FixtureProxies *self)
 }
 
 typedef struct {
+  Fixture           *fixture;
   GSocketConnection *client;   /* (owned) */
   GSocketConnection *server;   /* (owned, nullable) */
   GString           *request;  /* (owned) */
-  guint16            port;
   char               buffer[1];
 } Way;
 
@@ -114,10 +114,12 @@ way_read_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_string_append_c (self->request, self->buffer[0]);
   if (g_str_has_suffix (self->request->str, "\r\n\r\n")) {
     g_autoptr (GSocketClient) client = g_socket_client_new ();
+    gboolean is_other = g_str_has_prefix (self->request->str, "CONNECT ws.montague.example:");
+    guint16 port = is_other && self->fixture->other_port != 0 ? self->fixture->other_port : self->fixture->port;
 
     g_assert_true (g_str_has_prefix (self->request->str, "CONNECT "));
     g_socket_client_set_enable_proxy (client, FALSE);
-    g_socket_client_connect_to_host_async (client, "127.0.0.1", self->port, NULL, way_connected_cb, self);
+    g_socket_client_connect_to_host_async (client, "127.0.0.1", port, NULL, way_connected_cb, self);
   } else {
     g_input_stream_read_async (input, self->buffer, 1, G_PRIORITY_DEFAULT, NULL, way_read_cb, self);
   }
@@ -132,7 +134,7 @@ proxy_incoming_cb (GSocketService *service, GSocketConnection *connection, GObje
   self->connections++;
   way->client = g_object_ref (connection);
   way->request = g_string_new (NULL);
-  way->port = self->port;
+  way->fixture = self;
   g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (connection)), way->buffer, 1,
                              G_PRIORITY_DEFAULT, NULL, way_read_cb, way);
   return TRUE;
@@ -192,32 +194,42 @@ websocket_cb (SoupServer *server, SoupServerMessage *message, const char *path, 
   g_signal_connect (peer, "message", G_CALLBACK (peer_message_cb), self);
 }
 
+static SoupServer *
+open_server (Fixture *self, const char *certificate, guint16 *port)
+{
+  const char *xmpp[] = { "xmpp", NULL }, *chess[] = { "chess", NULL };
+  g_autofree char *file = g_strdup_printf (FAKE_CERTS_DIR "/%s.pem", certificate);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsCertificate) tls = g_tls_certificate_new_from_file (file, &error);
+  SoupServer *server;
+  GSList *uris;
+
+  g_assert_no_error (error);
+  server = g_object_new (SOUP_TYPE_SERVER, "tls-certificate", tls, NULL);
+  soup_server_add_handler (server, "/", page_cb, self, NULL);
+  soup_server_add_websocket_handler (server, "/ws", NULL, (char **) xmpp, websocket_cb, self, NULL);
+  soup_server_add_websocket_handler (server, "/chess", NULL, (char **) chess, websocket_cb, self, NULL);
+  soup_server_add_websocket_handler (server, "/mute", NULL, NULL, websocket_cb, self, NULL);
+  soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_HTTPS | SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (server);
+  *port = g_uri_get_port (uris->data);
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  return server;
+}
+
 void
 fixture_open (Fixture *self, gconstpointer data)
 {
   const FixtureCase *given = data;
-  const char *xmpp[] = { "xmpp", NULL }, *chess[] = { "chess", NULL };
-  g_autofree char *file = g_strdup_printf (FAKE_CERTS_DIR "/%s.pem", given->certificate);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GTlsCertificate) tls = g_tls_certificate_new_from_file (file, &error);
-  GSList *uris;
 
-  g_assert_no_error (error);
   self->status = SOUP_STATUS_OK;
   self->xrd = FIXTURE_LINK ("/ws");
   g_queue_init (&self->heard);
   g_queue_init (&self->events);
-
-  self->server = g_object_new (SOUP_TYPE_SERVER, "tls-certificate", tls, NULL);
-  soup_server_add_handler (self->server, "/", page_cb, self, NULL);
-  soup_server_add_websocket_handler (self->server, "/ws", NULL, (char **) xmpp, websocket_cb, self, NULL);
-  soup_server_add_websocket_handler (self->server, "/chess", NULL, (char **) chess, websocket_cb, self, NULL);
-  soup_server_add_websocket_handler (self->server, "/mute", NULL, NULL, websocket_cb, self, NULL);
-  soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_HTTPS | SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-  uris = soup_server_get_uris (self->server);
-  self->port = g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->server = open_server (self, given->certificate, &self->port);
+  if (given->other != NULL)
+    self->other = open_server (self, given->other, &self->other_port);
 
   self->proxy = g_socket_service_new ();
   g_signal_connect (self->proxy, "incoming", G_CALLBACK (proxy_incoming_cb), self);
@@ -236,6 +248,9 @@ fixture_close (Fixture *self, gconstpointer data)
   g_clear_object (&self->peer);
   soup_server_disconnect (self->server);
   g_object_unref (self->server);
+  if (self->other != NULL)
+    soup_server_disconnect (self->other);
+  g_clear_object (&self->other);
   g_socket_service_stop (self->proxy);
   g_signal_handlers_disconnect_by_data (self->proxy, self);
   g_socket_listener_close (G_SOCKET_LISTENER (self->proxy));
@@ -304,6 +319,8 @@ fixture_connect (Fixture *self, GError **error)
   g_autoptr (XmppLogin) login = fake_login ("romeo@montague.example");
   g_autoptr (GAsyncResult) result = NULL;
 
+  login->pin = g_strdup (self->pin);
+  login->pin_errors = self->pin_errors;
   net_websocket.connect_async (login, NULL, fake_result_cb, &result);
   self->transport = net_websocket.connect_finish (fake_wait (&result), error);
   if (self->transport != NULL) {

@@ -12,11 +12,14 @@
 
 #define FIXTURE_LINK(path) \
   "<XRD><Link rel='urn:xmpp:alt-connections:websocket' href='wss://montague.example" path "'/></XRD>"
+#define FIXTURE_OTHER_LINK \
+  "<XRD><Link rel='urn:xmpp:alt-connections:websocket' href='wss://ws.montague.example/ws'/></XRD>"
 
 /* What a test is given. */
 typedef struct {
   const char *certificate;   /* of the web server, as in fake_server_set_certificate() */
   const char *document;      /* (nullable) what the test is about */
+  const char *other;         /* (nullable) the certificate of ws.montague.example, when that is a server of its own */
 } FixtureCase;
 
 typedef struct {
@@ -37,9 +40,14 @@ typedef struct {
   XmppTransport *transport;      /* (owned, nullable) */
   gboolean    frees_itself;      /* the listener frees the transport from inside the next event */
 
+  const char     *pin;           /* (nullable) of the login */
+  GTlsCertificateFlags pin_errors;
+
   SoupServer     *server;        /* (owned) */
+  SoupServer     *other;         /* (owned, nullable) for ws.montague.example */
   GSocketService *proxy;         /* (owned) */
   guint16         port;          /* the server's */
+  guint16         other_port;    /* the other's; 0: there is none */
 } Fixture;
 
 void           fixture_open             (Fixture *self, gconstpointer data);   /* a FixtureCase */

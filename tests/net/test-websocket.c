@@ -115,6 +115,118 @@ test_unproven_socket (Fixture *self, gconstpointer data)
   g_assert_null (self->peer);
 }
 
+/* The certificate that was refused is told, and nothing of XMPP was said to whoever has it. */
+static void
+assert_certificate_refused (Fixture *self, const char *sha256, GTlsCertificateFlags errors)
+{
+  g_autoptr (GError) error = NULL;
+  XmppCertificate *shown;
+
+  self->xrd = FIXTURE_OTHER_LINK;
+  g_assert_null (fixture_connect (self, &error));
+  g_assert_error (error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE);
+  shown = xmpp_error_get_certificate (error);
+  g_assert_nonnull (shown);
+  g_assert_cmpuint (shown->errors, ==, errors);
+  g_assert_cmpstr (shown->domain, ==, "ws.montague.example");
+  g_assert_cmpstr (shown->sha256, ==, sha256);
+  fake_settle ();
+  g_assert_true (g_queue_is_empty (&self->heard));
+}
+
+/* The pin of the account is for the WebSocket's host too, whatever the domain's web server has. */
+static void
+test_pinned (Fixture *self, gconstpointer data)
+{
+  g_autofree char *sha256 = fake_sha256 ("self-signed");
+  g_autoptr (XmppConnection) connection = NULL;
+
+  self->pin = sha256;
+  self->pin_errors = G_TLS_CERTIFICATE_UNKNOWN_CA | G_TLS_CERTIFICATE_BAD_IDENTITY;
+  self->xrd = FIXTURE_OTHER_LINK;
+  assert_reached (self);
+  connection = self->transport->klass->describe (self->transport);
+  g_assert_cmpstr (connection->host, ==, "ws.montague.example");
+  g_assert_true (connection->pinned);
+  g_assert_cmpstr (connection->certificate->sha256, ==, sha256);
+  g_assert_cmpuint (connection->certificate->errors, ==, self->pin_errors);
+}
+
+/* Its certificate is for the account's domain and not for its own name. */
+static void
+test_not_pinned (Fixture *self, gconstpointer data)
+{
+  const FixtureCase *given = data;
+  g_autofree char *sha256 = fake_sha256 (given->other);
+  gboolean is_own = g_str_equal (given->other, "self-signed");
+
+  assert_certificate_refused (self, sha256, (is_own ? G_TLS_CERTIFICATE_UNKNOWN_CA : 0)
+                                                | G_TLS_CERTIFICATE_BAD_IDENTITY);
+}
+
+static void
+test_pinned_another (Fixture *self, gconstpointer data)
+{
+  g_autofree char *pinned = fake_sha256 ("self-signed-other");
+  g_autofree char *shown = fake_sha256 ("self-signed");
+
+  self->pin = pinned;
+  self->pin_errors = G_TLS_CERTIFICATE_VALIDATE_ALL;
+  assert_certificate_refused (self, shown, G_TLS_CERTIFICATE_UNKNOWN_CA | G_TLS_CERTIFICATE_BAD_IDENTITY);
+}
+
+static void
+test_pinned_since_worse (Fixture *self, gconstpointer data)
+{
+  g_autofree char *pinned = fake_sha256 ("self-signed");
+
+  self->pin = pinned;
+  self->pin_errors = G_TLS_CERTIFICATE_UNKNOWN_CA;
+  assert_certificate_refused (self, pinned, G_TLS_CERTIFICATE_UNKNOWN_CA | G_TLS_CERTIFICATE_BAD_IDENTITY);
+}
+
+/* Authorities vouch for this one, but it is not the one that was pinned; a later link does not hide that. */
+static void
+test_pinned_but_vouched_for (Fixture *self, gconstpointer data)
+{
+  g_autofree char *pinned = fake_sha256 ("self-signed");
+  g_autofree char *shown = fake_sha256 ("good");
+  g_autoptr (GError) error = NULL;
+
+  self->pin = pinned;
+  self->pin_errors = G_TLS_CERTIFICATE_UNKNOWN_CA;
+  self->xrd = "<XRD><Link rel='urn:xmpp:alt-connections:websocket' href='wss://montague.example/ws'/>"
+              "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://montague.example/page'/></XRD>";
+  g_assert_null (fixture_connect (self, &error));
+  g_assert_error (error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE);
+  g_assert_cmpuint (xmpp_error_get_certificate (error)->errors, ==, 0);
+  g_assert_cmpstr (xmpp_error_get_certificate (error)->sha256, ==, shown);
+  fake_settle ();
+  g_assert_true (g_queue_is_empty (&self->heard));
+}
+
+static void
+test_described (Fixture *self, gconstpointer data)
+{
+  g_autofree char *sha256 = fake_sha256 ("good");
+  g_autoptr (XmppConnection) connection = NULL;
+
+  assert_reached (self);
+  connection = self->transport->klass->describe (self->transport);
+  g_assert_cmpstr (connection->transport, ==, "websocket");
+  g_assert_cmpstr (connection->host, ==, "montague.example");
+  g_assert_cmpuint (connection->port, ==, 443);
+  g_assert_cmpint (connection->found, ==, XMPP_FOUND_HOST_META);
+  g_assert_true (connection->proxied);
+  g_assert_true (connection->direct);
+  g_assert_cmpstr (connection->tls_version, ==, "TLS 1.3");
+  g_assert_nonnull (strstr (connection->cipher, "AES_256_GCM_SHA384"));
+  g_assert_cmpstr (connection->backend, ==, "GnuTLS");
+  g_assert_cmpstr (connection->certificate->sha256, ==, sha256);
+  g_assert_cmpuint (connection->certificate->errors, ==, 0);
+  g_assert_false (connection->pinned);
+}
+
 static void
 test_wrong_answer (Fixture *self, gconstpointer data)
 {
@@ -191,6 +303,13 @@ main (int argc, char *argv[])
     { "/websocket/redirected/to-http", test_redirected_to_http, { "good", NULL } },
     { "/websocket/redirected/in-circles", test_redirected_in_circles, { "good", NULL } },
     { "/websocket/unproven/socket", test_unproven_socket, { "good", NULL } },
+    { "/websocket/certificate/refused/self-signed", test_not_pinned, { "good", NULL, "self-signed" } },
+    { "/websocket/certificate/refused/wrong-name", test_not_pinned, { "good", NULL, "wrong-name" } },
+    { "/websocket/certificate/pinned", test_pinned, { "good", NULL, "self-signed" } },
+    { "/websocket/certificate/pinned/another", test_pinned_another, { "good", NULL, "self-signed" } },
+    { "/websocket/certificate/pinned/since-worse", test_pinned_since_worse, { "good", NULL, "self-signed" } },
+    { "/websocket/certificate/pinned/but-vouched-for", test_pinned_but_vouched_for, { "good", NULL, NULL } },
+    { "/websocket/described", test_described, { "good", NULL, NULL } },
     { "/websocket/wrong-answer/other-subprotocol", test_wrong_answer, { "good", FIXTURE_LINK ("/chess") } },
     { "/websocket/wrong-answer/no-subprotocol", test_wrong_answer, { "good", FIXTURE_LINK ("/mute") } },
     { "/websocket/wrong-answer/page", test_wrong_answer, { "good", FIXTURE_LINK ("/page") } },

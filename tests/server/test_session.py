@@ -28,11 +28,12 @@ CERTIFICATES = {
 class Example:
     """tests/example.c, running."""
 
-    def __init__(self, program, prosody, security="starttls", password=verona.ROMEO_PASSWORD):
+    def __init__(self, program, prosody, security="starttls", password=verona.ROMEO_PASSWORD, pin=None):
         port = prosody.starttls_port if security == "starttls" else prosody.direct_tls_port
         self.lines = []
         self.condition = threading.Condition()
-        self.process = start_child([program, verona.ROMEO, "127.0.0.1", str(port), security, str(prosody.ca_file)],
+        command = [program, verona.ROMEO, "127.0.0.1", str(port), security, str(prosody.ca_file)]
+        self.process = start_child(command + ([pin] if pin else []),
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.process.stdin.write(password + "\n")
         self.process.stdin.flush()
@@ -137,10 +138,28 @@ def wrong_certificates(tap, program, directory):
             for security in ("starttls", "direct"):
                 with tap.step("a certificate that is %s by %s" % (certificate, security)):
                     complaint = Example(program, prosody, security).fails()
-                    assert complaint.startswith("xmpp-connect-error-quark") and reason in complaint, complaint
+                    assert complaint.startswith("XmppConnectError") and reason in complaint, complaint
             with tap.step("no word of a password to a server with a certificate that is " + certificate):
                 log = prosody.log_file.read_text(errors="replace")
                 assert "<auth" not in log and "SCRAM" not in log, log
+
+
+def pinned_certificates(tap, program, directory):
+    with server(directory, certificate="self-signed") as prosody:
+        pin, other = ((prosody.certificates / (name + ".sha256")).read_text().strip()
+                      for name in ("self-signed", "self-signed-other"))
+        for security in ("starttls", "direct"):
+            with tap.step("the pinned certificate by " + security):
+                romeo = Example(program, prosody, security, pin=pin)
+                assert romeo.says("online ").startswith(verona.ROMEO)
+                romeo.leave()
+            with tap.step("not the pinned certificate by " + security):
+                complaint = Example(program, prosody, security, pin=other).fails()
+                assert complaint.startswith("XmppConnectError") and "not trusted" in complaint, complaint
+    with server(directory / "good") as prosody, tap.step("a good certificate, but not the pinned one"):
+        complaint = Example(program, prosody, pin=pin).fails()
+        assert complaint.startswith("XmppConnectError") and "pinned" in complaint, complaint
+        assert "SCRAM" not in prosody.log_file.read_text(errors="replace")
 
 
 def main():
@@ -151,6 +170,7 @@ def main():
         conversation(tap, program, directory / "conversation")
         ways_in(tap, program, directory)
         wrong_certificates(tap, program, directory)
+        pinned_certificates(tap, program, directory / "pinned")
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return tap.done()

@@ -270,6 +270,7 @@ test_headers (Fixture       *fixture,
                       "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='s1' %s>%s",
                       rows[i].attributes, rows[i].then);
     negotiate_fail (fixture, rows[i].domain (), rows[i].code, "Opening the stream");
+    fake_server_expect_end (fixture->server);
     negotiate_tear_down (fixture, chunk);
     negotiate_set_up (fixture, chunk);
   }
@@ -285,6 +286,7 @@ test_no_bind (Fixture       *fixture,
                     "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' "
                     "version='1.0'><stream:features/>");
   negotiate_fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NOT_XMPP, "binding");
+  fake_server_expect_end (fixture->server);
 }
 
 /* -- binding -- */

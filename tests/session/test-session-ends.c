@@ -115,6 +115,8 @@ test_wrong_password (Fixture       *fixture,
   fixture_assert_connect_error (fixture, &result, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NOT_AUTHORIZED);
   g_assert_error (xmpp_session_get_error (fixture->session), XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NOT_AUTHORIZED);
   g_assert_cmpuint (fixture_talk (fixture)->online, ==, 0);
+  fake_server_expect_end (fixture->server);
+  fake_server_expect_hang_up (fixture->server);
 }
 
 static void

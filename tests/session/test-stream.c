@@ -89,7 +89,7 @@ set_up (Fixture       *fixture,
   fixture->in_call = TRUE;
   fixture->transport->klass->open (fixture->transport, fixture->to, NULL);
   fixture->in_call = FALSE;
-  fake_server_expect (fixture->server, "<stream:stream to='montague.example' version='1.0'/>");
+  fake_server_expect (fixture->server, "<stream:stream to='montague.example' version='1.0' xml:lang='en'/>");
 }
 
 static void

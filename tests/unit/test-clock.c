@@ -59,6 +59,30 @@ test_manual (void)
   g_assert_cmpuint (notes[1].n_destroyed, ==, 1);
 }
 
+/* The wall clock is set, in either direction: timers do not care. */
+static void
+test_jump (void)
+{
+  g_autoptr (BaseClock) clock = base_clock_new_manual (100 * G_USEC_PER_SEC);
+  g_autoptr (GString) said = g_string_new (NULL);
+  Note note = { clock, said, .name = 'a', .n_left = 1 };
+  gint64 start = base_clock_monotonic (clock);
+
+  base_clock_add (clock, 10 * G_USEC_PER_SEC, note_cb, &note, NULL);
+  base_clock_jump (clock, G_TIME_SPAN_HOUR);
+  g_assert_cmpint (base_clock_real (clock), ==, G_TIME_SPAN_HOUR + 100 * G_USEC_PER_SEC);
+  g_assert_cmpint (base_clock_monotonic (clock), ==, start);
+  base_clock_advance (clock, 10 * G_USEC_PER_SEC - 1);
+  g_assert_cmpstr (said->str, ==, "");
+  base_clock_advance (clock, 1);
+  g_assert_cmpstr (said->str, ==, "a3710 ");
+
+  base_clock_jump (clock, -2 * G_TIME_SPAN_HOUR);
+  base_clock_advance (clock, 10 * G_USEC_PER_SEC);
+  g_assert_cmpstr (said->str, ==, "a3710 a-3480 ");
+  g_assert_cmpint (base_clock_monotonic (clock), ==, start + 20 * G_USEC_PER_SEC);
+}
+
 static void
 test_order_of_equals (void)
 {
@@ -212,6 +236,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/clock/manual", test_manual);
+  g_test_add_func ("/clock/jump", test_jump);
   g_test_add_func ("/clock/order-of-equals", test_order_of_equals);
   g_test_add_func ("/clock/remove", test_remove);
   g_test_add_func ("/clock/change-inside", test_change_inside);

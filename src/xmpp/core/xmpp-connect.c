@@ -117,7 +117,7 @@ connect_add_proxy (Connect      *self,
 
   if (!is_usable_proxy (uri))
     return;
-  endpoint = xmpp_endpoint_new (wanted->host, wanted->port, wanted->direct);
+  endpoint = xmpp_endpoint_new (wanted->host, wanted->port, wanted->direct, wanted->found);
   /* What GLib calls "socks" ends in SOCKS 4; the two versions before it take names. */
   endpoint->proxy = g_str_has_prefix (uri, "socks://") ? g_strconcat ("socks5", uri + strlen ("socks"), NULL)
                                                        : g_strdup (uri);
@@ -140,7 +140,8 @@ connect_known_endpoint (Connect *self)
   guint16 usual = direct ? PORT_DIRECT : PORT_STARTTLS;
   g_autofree char *host = without_brackets (login->host != NULL ? login->host : self->domain);
 
-  return xmpp_endpoint_new (host, login->host != NULL && login->port != 0 ? login->port : usual, direct);
+  return xmpp_endpoint_new (host, login->host != NULL && login->port != 0 ? login->port : usual, direct,
+                            login->host != NULL ? XMPP_FOUND_BY_HAND : XMPP_FOUND_DOMAIN);
 }
 
 static void
@@ -285,6 +286,34 @@ connect_look_up (GTask *task)
 
 /* -- step 3: one endpoint after the other -- */
 
+static XmppConnection *
+connect_describe (Connect *self)
+{
+  const XmppEndpoint *endpoint = g_ptr_array_index (self->endpoints, self->next - 1);
+  XmppConnection *connection = xmpp_connection_new (xmpp_connect_tcp.name);
+
+  xmpp_connection_set_host (connection, endpoint->host, endpoint->port);
+  connection->found = endpoint->found;
+  connection->proxied = endpoint->proxy != NULL;
+  connection->direct = endpoint->direct;
+  return connection;
+}
+
+/* A certificate that was refused on the way goes along: if this way fails before it has proven anything, that is what
+ * the user has to hear. */
+static void
+connect_succeed (GTask          *task,
+                 GIOStream      *io,
+                 XmppConnection *connection)
+{
+  Connect *self = g_task_get_task_data (task);
+  XmppTransport *transport = xmpp_stream_new_connected (io, connection->direct, connection);
+
+  if (g_error_matches (self->error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE))
+    transport->refused = g_steal_pointer (&self->error);
+  g_task_return_pointer (task, transport, (GDestroyNotify) xmpp_transport_free);
+}
+
 static void
 connect_secured_cb (GObject      *source,
                     GAsyncResult *result,
@@ -293,7 +322,8 @@ connect_secured_cb (GObject      *source,
   g_autoptr (GTask) task = user_data;
   Connect *self = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GTlsConnection) tls = xmpp_tls_handshake_finish (result, &error);
+  g_autoptr (XmppConnection) connection = connect_describe (self);
+  g_autoptr (GTlsConnection) tls = xmpp_tls_handshake_finish (result, connection, &error);
 
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -302,7 +332,7 @@ connect_secured_cb (GObject      *source,
     connect_next (task);
     return;
   }
-  g_task_return_pointer (task, xmpp_stream_new (G_IO_STREAM (tls), TRUE), (GDestroyNotify) xmpp_transport_free);
+  connect_succeed (task, G_IO_STREAM (tls), connection);
 }
 
 static void
@@ -328,12 +358,14 @@ connect_connected_cb (GObject      *source,
 
   /* A chat's stanzas are small and each matters now; they are already written together where they come together. */
   g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
-  if (endpoint->direct)
+  if (endpoint->direct) {
     xmpp_tls_handshake_async (G_IO_STREAM (connection), self->login, TRUE, g_task_get_cancellable (task),
                               connect_secured_cb, g_object_ref (task));
-  else
-    g_task_return_pointer (task, xmpp_stream_new (G_IO_STREAM (connection), FALSE),
-                           (GDestroyNotify) xmpp_transport_free);
+  } else {
+    g_autoptr (XmppConnection) described = connect_describe (self);
+
+    connect_succeed (task, G_IO_STREAM (connection), described);
+  }
 }
 
 static void
@@ -396,7 +428,8 @@ xmpp_connect_tcp_finish (GAsyncResult *result,
  *
  * Every step has a time of its own. The next endpoint is tried when one fails; the error is %XMPP_CONNECT_ERROR
  * (LOOKUP, NAME_UNKNOWN, NO_SERVICE, UNREACHABLE, PROXY, TLS, CERTIFICATE, TIMEOUT), its message begins with the step;
- * or %G_IO_ERROR_CANCELLED.
+ * or %G_IO_ERROR_CANCELLED. A refused certificate is told before anything else that went wrong, and goes along in
+ * #XmppTransport.refused when a later endpoint was reached.
  */
 const XmppConnector xmpp_connect_tcp = {
   .name = "tcp",

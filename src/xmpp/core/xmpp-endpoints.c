@@ -66,19 +66,22 @@ endpoints_move (GPtrArray *endpoints,
  * @host: a host name or an IP address
  * @port: its port
  * @direct: whether TLS begins with the first byte
+ * @found: how it was found
  *
  * Returns: (transfer full): an endpoint of priority and weight 0, without a proxy
  */
 XmppEndpoint *
 xmpp_endpoint_new (const char *host,
                    guint16     port,
-                   gboolean    direct)
+                   gboolean    direct,
+                   XmppFound   found)
 {
   XmppEndpoint *self = g_new0 (XmppEndpoint, 1);
 
   self->host = g_strdup (host);
   self->port = port;
   self->direct = direct;
+  self->found = found;
   return self;
 }
 
@@ -115,7 +118,7 @@ xmpp_endpoints_add (GPtrArray *endpoints,
 
     if (host[0] == '\0' || g_str_equal (host, ".") || g_srv_target_get_port (target) == 0)
       continue;
-    endpoint = xmpp_endpoint_new (host, g_srv_target_get_port (target), direct);
+    endpoint = xmpp_endpoint_new (host, g_srv_target_get_port (target), direct, XMPP_FOUND_SRV);
     endpoint->priority = g_srv_target_get_priority (target);
     endpoint->weight = g_srv_target_get_weight (target);
     g_ptr_array_add (endpoints, endpoint);

@@ -1,7 +1,7 @@
 /* Where a server may be reached, in the order to try: the merged SRV records of a domain (RFC 2782, XEP-0368). */
 #pragma once
 
-#include <gio/gio.h>
+#include "xmpp-connection.h"
 
 G_BEGIN_DECLS
 
@@ -14,11 +14,13 @@ typedef struct {
   guint16   priority;
   guint16   weight;
   gboolean  direct;     /* TLS from the first byte */
+  XmppFound found;      /* how */
 } XmppEndpoint;
 
 XmppEndpoint *xmpp_endpoint_new    (const char   *host,
                                     guint16       port,
-                                    gboolean      direct) G_GNUC_WARN_UNUSED_RESULT;
+                                    gboolean      direct,
+                                    XmppFound     found) G_GNUC_WARN_UNUSED_RESULT;
 void          xmpp_endpoint_free   (XmppEndpoint *self);
 void          xmpp_endpoints_add   (GPtrArray    *endpoints,
                                     GList        *targets,      /* of GSrvTarget */

@@ -102,7 +102,32 @@ static const char *const auth_names[] = {
 G_DEFINE_QUARK (xmpp-stream-error-quark, xmpp_stream_error)
 G_DEFINE_QUARK (xmpp-stanza-error-quark, xmpp_stanza_error)
 G_DEFINE_QUARK (xmpp-auth-error-quark, xmpp_auth_error)
-G_DEFINE_QUARK (xmpp-connect-error-quark, xmpp_connect_error)
+
+/* What an XMPP_CONNECT_ERROR carries besides its words. */
+typedef struct {
+  XmppCertificate *certificate;   /* (owned, nullable) the one refused */
+} XmppConnectErrorPrivate;
+
+static void
+xmpp_connect_error_private_init (XmppConnectErrorPrivate *private)
+{
+  private->certificate = NULL;
+}
+
+static void
+xmpp_connect_error_private_copy (const XmppConnectErrorPrivate *from,
+                                 XmppConnectErrorPrivate       *to)
+{
+  to->certificate = from->certificate != NULL ? xmpp_certificate_ref (from->certificate) : NULL;
+}
+
+static void
+xmpp_connect_error_private_clear (XmppConnectErrorPrivate *private)
+{
+  g_clear_pointer (&private->certificate, xmpp_certificate_unref);
+}
+
+G_DEFINE_EXTENDED_ERROR (XmppConnectError, xmpp_connect_error)
 
 /* Finds the condition among the children of @around: the first that we know, in the condition's namespace. The message
  * is the condition and, if there is any, the sender's own text, made fit to be shown. */
@@ -154,6 +179,39 @@ xmpp_stanza_error_name (XmppStanzaError code)
   g_return_val_if_fail ((guint) code < G_N_ELEMENTS (stanza_names), "undefined-condition");
 
   return stanza_names[code];
+}
+
+/**
+ * xmpp_error_new_certificate:
+ * @certificate: one that was refused
+ * @message: what is wrong with it, untranslated
+ *
+ * Returns: (transfer full): an %XMPP_CONNECT_ERROR_CERTIFICATE that carries @certificate, through copies too
+ */
+GError *
+xmpp_error_new_certificate (XmppCertificate *certificate,
+                            const char      *message)
+{
+  GError *error = g_error_new_literal (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE, message);
+
+  xmpp_connect_error_get_private (error)->certificate = xmpp_certificate_ref (certificate);
+
+  return error;
+}
+
+/**
+ * xmpp_error_get_certificate:
+ * @error: (nullable): any error
+ *
+ * Returns: (transfer none) (nullable): the certificate that was refused, when that is what @error is about
+ */
+XmppCertificate *
+xmpp_error_get_certificate (const GError *error)
+{
+  if (!g_error_matches (error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE))
+    return NULL;
+
+  return xmpp_connect_error_get_private (error)->certificate;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "xmpp-certificate.h"
 #include "xmpp-node.h"
 
 G_BEGIN_DECLS
@@ -108,6 +109,9 @@ GQuark      xmpp_auth_error_quark       (void);
 GQuark      xmpp_connect_error_quark    (void);
 const char *xmpp_stream_error_name      (XmppStreamError   code);
 const char *xmpp_stanza_error_name      (XmppStanzaError   code);
+GError     *xmpp_error_new_certificate  (XmppCertificate  *certificate,
+                                         const char       *message) G_GNUC_WARN_UNUSED_RESULT;   /* XMPP_CONNECT_ERROR_CERTIFICATE */
+XmppCertificate *xmpp_error_get_certificate (const GError *error);                              /* (transfer none) (nullable) the one refused */
 GError     *xmpp_error_from_stream_node (const XmppNode   *error) G_GNUC_WARN_UNUSED_RESULT;   /* <stream:error/> */
 GError     *xmpp_error_from_stanza      (const XmppNode   *stanza) G_GNUC_WARN_UNUSED_RESULT;  /* type='error' */
 GError     *xmpp_error_from_failure     (const XmppNode   *failure) G_GNUC_WARN_UNUSED_RESULT; /* SASL <failure/> */

@@ -69,7 +69,8 @@ question_cancelled_cb (GCancellable *cancellable,
 }
 
 /* Who may answer (RFC 6120 §8.1.2.1, §10.3.3): our server speaks for our account without a 'from', or as our bare or
- * full address; everybody else must be exactly who was asked. */
+ * full address, and for itself without one too, since it stamps everything that comes from elsewhere; everybody else
+ * must be exactly who was asked. */
 static gboolean
 question_may_be_answered_by (const Question *self,
                              const char     *from)
@@ -79,7 +80,7 @@ question_may_be_answered_by (const Question *self,
                                                 && xmpp_jid_equal_bare (self->to, self->own));
 
   if (from == NULL)
-    return asked_account;
+    return asked_account || (self->own != NULL && xmpp_jid_equal (self->to, xmpp_jid_get_server (self->own)));
   if ((sender = xmpp_jid_new (from, NULL)) == NULL)
     return FALSE;
   if (!asked_account)

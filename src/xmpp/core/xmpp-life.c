@@ -156,6 +156,17 @@ life_step_cb (XmppStep step,
 
 static const XmppTransportEvents transport_events;
 
+/* What fails before anything was proven may be the work of whoever showed the wrong certificate before it: that one is
+ * not hidden behind it. */
+static const GError *
+life_what_to_tell (XmppLife     *self,
+                   const GError *error)
+{
+  gboolean is_proven = self->transport->klass->is_secure (self->transport);
+
+  return self->transport->refused != NULL && !is_proven ? self->transport->refused : error;
+}
+
 static void
 life_negotiated_cb (GObject      *source,
                     GAsyncResult *result,
@@ -168,7 +179,7 @@ life_negotiated_cb (GObject      *source,
   if (self->state == LIFE_ENDED)
     return;
   if (negotiated == NULL) {
-    life_end (self, error);
+    life_end (self, life_what_to_tell (self, error));
     return;
   }
   life_ignore_cancelled (self);
@@ -319,6 +330,18 @@ xmpp_life_free (XmppLife *self)
 {
   life_stop (self);
   life_unref (self);
+}
+
+/**
+ * xmpp_life_describe:
+ * @self: a life that is online
+ *
+ * Returns: (transfer full): how it is connected, but for what the login has used
+ */
+XmppConnection *
+xmpp_life_describe (XmppLife *self)
+{
+  return self->transport->klass->describe (self->transport);
 }
 
 /**

@@ -27,6 +27,7 @@ XmppLife *xmpp_life_new   (const XmppConnector *const *connectors,    /* NULL-en
                            const XmppLifeEvents       *events,
                            gpointer                    user_data) G_GNUC_WARN_UNUSED_RESULT;
 void      xmpp_life_free  (XmppLife                   *self);         /* at once, without an event */
+XmppConnection *xmpp_life_describe (XmppLife            *self) G_GNUC_WARN_UNUSED_RESULT;   /* online; the caller's to add to */
 void      xmpp_life_send  (XmppLife                   *self,          /* online */
                            const XmppNode             *stanza,
                            GTask                      *written);      /* (transfer full) (nullable) */

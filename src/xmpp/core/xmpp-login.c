@@ -40,6 +40,8 @@ xmpp_login_copy (const XmppLogin *self)
   copy->scram_seen = self->scram_seen;
   copy->bound_seen = self->bound_seen;
   g_set_object (&copy->trust, self->trust);
+  copy->pin = g_strdup (self->pin);
+  copy->pin_errors = self->pin_errors;
 
   return copy;
 }
@@ -60,6 +62,7 @@ xmpp_login_free (XmppLogin *self)
   g_free (self->resource);
   g_free (self->host);
   g_clear_object (&self->trust);
+  g_free (self->pin);
   xmpp_jid_unref (self->jid);
   g_free (self);
 }

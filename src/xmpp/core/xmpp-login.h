@@ -22,6 +22,8 @@ typedef struct {
   gboolean      scram_seen;     /* this account has used SCRAM before: PLAIN is a downgrade */
   gboolean      bound_seen;     /* … with channel binding: going without it is worth a warning */
   GTlsDatabase *trust;          /* (owned, nullable) NULL: the system's */
+  char         *pin;            /* (owned, nullable) SHA-256 of the one certificate to trust, as in XmppCertificate */
+  GTlsCertificateFlags pin_errors;   /* what was wrong with it when the user said so; anything more asks again */
 } XmppLogin;
 
 XmppLogin *xmpp_login_new  (XmppJid    *jid,

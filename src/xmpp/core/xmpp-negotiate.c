@@ -85,11 +85,15 @@ negotiate_end (GTask *task)
   g_object_unref (task);
 }
 
+/* The server is told that nothing more comes, as far as it can still be told (RFC 6120 §4.4). */
 static void
 negotiate_fail (GTask  *task,
                 GError *error)
 {
-  negotiation_leave (g_task_get_task_data (task));
+  Negotiation *self = g_task_get_task_data (task);
+
+  self->transport->klass->close (self->transport);
+  negotiation_leave (self);
   g_task_return_error (task, error);
   negotiate_end (task);
 }

@@ -57,6 +57,14 @@ xmpp_node_new (const char *name,
   return self;
 }
 
+/* A password may have been its text: a login says one, and so does whoever changes it. */
+static void
+wipe (GString *text)
+{
+  explicit_bzero (text->str, text->allocated_len);
+  g_string_free (text, TRUE);
+}
+
 /* Frees one element whose children are gone. */
 static void
 node_free_one (XmppNode *self)
@@ -64,8 +72,7 @@ node_free_one (XmppNode *self)
   g_ref_string_release (self->name);
   g_clear_pointer (&self->ns, g_ref_string_release);
   g_clear_pointer (&self->attributes, g_array_unref);
-  if (self->text != NULL)
-    g_string_free (self->text, TRUE);
+  g_clear_pointer (&self->text, wipe);
   g_free (self);
 }
 

@@ -24,6 +24,7 @@ struct _XmppSession {
   GError           *error;          /* (owned, nullable) why the last life ended */
   char             *mechanism;      /* (owned, nullable) */
   char             *binding;        /* (owned, nullable) */
+  XmppConnection   *connection;     /* (owned, nullable) while online */
   GTask            *connecting;     /* (owned, nullable) */
   GPtrArray        *closing;        /* (owned) GTasks that wait for the end */
 };

@@ -102,6 +102,18 @@ xmpp_session_get_binding (XmppSession *self)
 }
 
 /**
+ * xmpp_session_get_connection:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): how it is connected; see #XmppSession:connection
+ */
+XmppConnection *
+xmpp_session_get_connection (XmppSession *self)
+{
+  return self->connection;
+}
+
+/**
  * xmpp_session_get_clock:
  * @self: a session
  *
@@ -369,7 +381,7 @@ xmpp_session_emit_roster (XmppSession *self,
 /**
  * xmpp_session_emit_subscription_request:
  * @self: a session
- * @presence: of type subscribe
+ * @presence: of type subscribe or unsubscribe
  *
  * Emits #XmppSession::subscription-request.
  */

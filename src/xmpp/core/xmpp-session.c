@@ -22,6 +22,7 @@ enum {
   PROP_STEP,
   PROP_JID,
   PROP_ERROR,
+  PROP_CONNECTION,
   N_PROPS
 };
 
@@ -38,6 +39,18 @@ enum {
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
+/* There is something to show of the connection as long as the session is online. */
+static void
+session_set_connection (XmppSession    *self,
+                        XmppConnection *connection)
+{
+  if (self->connection == connection)
+    return;
+  g_clear_pointer (&self->connection, xmpp_connection_unref);
+  self->connection = connection;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTION]);
+}
+
 static void
 session_set_state (XmppSession      *self,
                    XmppSessionState  state,
@@ -47,6 +60,8 @@ session_set_state (XmppSession      *self,
 
   self->state = state;
   self->step = step;
+  if (state != XMPP_SESSION_ONLINE)
+    session_set_connection (self, NULL);
   if (is_new_state)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   if (is_new_step)
@@ -104,6 +119,7 @@ session_online_cb (const XmppNegotiated *negotiated,
 {
   g_autoptr (XmppSession) self = g_object_ref (user_data);
   g_autoptr (GTask) connecting = NULL;
+  XmppConnection *connection;
 
   g_object_freeze_notify (G_OBJECT (self));
   self->jid = xmpp_jid_ref (negotiated->jid);
@@ -112,6 +128,10 @@ session_online_cb (const XmppNegotiated *negotiated,
   self->account = xmpp_jid_ref (xmpp_jid_get_bare (self->jid));
   self->mechanism = g_strdup (negotiated->mechanism);
   self->binding = g_strdup (negotiated->binding);
+  connection = xmpp_life_describe (self->life);
+  connection->mechanism = g_strdup (negotiated->mechanism);
+  connection->binding = g_strdup (negotiated->binding);
+  session_set_connection (self, connection);
   session_set_state (self, XMPP_SESSION_ONLINE, XMPP_STEP_NONE);
   xmpp_router_features (self->router, negotiated->features);
   if (self->state == XMPP_SESSION_ONLINE)
@@ -195,6 +215,9 @@ xmpp_session_get_property (GObject    *object,
   case PROP_ERROR:
     g_value_set_boxed (value, self->error);
     break;
+  case PROP_CONNECTION:
+    g_value_set_boxed (value, self->connection);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
   }
@@ -223,6 +246,7 @@ xmpp_session_finalize (GObject *object)
   g_clear_error (&self->error);
   g_free (self->mechanism);
   g_free (self->binding);
+  g_clear_pointer (&self->connection, xmpp_connection_unref);
   g_ptr_array_unref (self->closing);
   G_OBJECT_CLASS (xmpp_session_parent_class)->finalize (object);
 }
@@ -267,6 +291,12 @@ xmpp_session_class_init (XmppSessionClass *klass)
    * Why the last life ended, as a #GError; %NULL from the next attempt on, and after an end that was asked for.
    */
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  /**
+   * XmppSession:connection: (nullable)
+   *
+   * How the session is connected, as an #XmppConnection, while it is online.
+   */
+  properties[PROP_CONNECTION] = g_param_spec_boxed ("connection", NULL, NULL, XMPP_TYPE_CONNECTION, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -296,9 +326,9 @@ xmpp_session_class_init (XmppSessionClass *klass)
                                           NULL, G_TYPE_NONE, 2, items, G_TYPE_BOOLEAN);
   /**
    * XmppSession::subscription-request:
-   * @presence: an #XmppPresence of type subscribe
+   * @presence: an #XmppPresence from a bare address, of type subscribe or unsubscribe
    *
-   * Somebody wants to see our presence.
+   * Somebody wants to see our presence, or does not want to any more.
    */
   signals[SUBSCRIPTION_REQUEST] = g_signal_new ("subscription-request", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                                 NULL, NULL, NULL, G_TYPE_NONE, 1, presence);
@@ -418,9 +448,10 @@ xmpp_session_connect_async (XmppSession         *self,
  * @result: what the callback was given
  * @error: where to put an error
  *
- * Errors are an #XMPP_CONNECT_ERROR when no server was reached or the link did not hold, an #XMPP_AUTH_ERROR when the
- * login failed, an #XMPP_STREAM_ERROR when either side refused the stream, an #XMPP_STANZA_ERROR when no resource was
- * bound, and %G_IO_ERROR_CANCELLED, %G_IO_ERROR_CLOSED (by xmpp_session_close_async()) or %G_IO_ERROR_PENDING.
+ * Errors are an #XMPP_CONNECT_ERROR when no server was reached or the link did not hold (with the certificate, when
+ * that was refused: xmpp_error_get_certificate()), an #XMPP_AUTH_ERROR when the login failed, an #XMPP_STREAM_ERROR
+ * when either side refused the stream, an #XMPP_STANZA_ERROR when no resource was bound, and %G_IO_ERROR_CANCELLED,
+ * %G_IO_ERROR_CLOSED (by xmpp_session_close_async()) or %G_IO_ERROR_PENDING.
  *
  * Returns: %TRUE when the session came online
  */

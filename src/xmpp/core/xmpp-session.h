@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base-clock.h"
+#include "xmpp-connection.h"
 #include "xmpp-error.h"
 #include "xmpp-feature.h"
 #include "xmpp-negotiate.h"
@@ -14,7 +15,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (XmppSession, xmpp_session, XMPP, SESSION, GObject)
 
 /* Properties: "state" (XmppSessionState), "step" (XmppStep while connecting), "jid" (the full JID while online),
- * "error" (GError boxed: why the last life ended; NULL while online and after a polite end).
+ * "error" (GError boxed: why the last life ended; NULL while online and after a polite end), "connection"
+ * (XmppConnection boxed, while online).
  * Signals: "message" (XmppMessage), "presence" (XmppPresence), "roster-changed" (GPtrArray of XmppRosterItem,
  * gboolean whole), "subscription-request" (XmppPresence), "stanza-in" (XmppNode), "stanza-out" (XmppNode). */
 XmppSession      *xmpp_session_new               (const XmppFeature   *const *features,      /* NULL-ended registry */
@@ -46,6 +48,7 @@ XmppJid          *xmpp_session_get_account       (XmppSession          *self);  
 const GError     *xmpp_session_get_error         (XmppSession          *self);       /* (nullable) */
 const char       *xmpp_session_get_mechanism     (XmppSession          *self);       /* (nullable) of this login */
 const char       *xmpp_session_get_binding       (XmppSession          *self);       /* (nullable) */
+XmppConnection   *xmpp_session_get_connection    (XmppSession          *self);       /* (transfer none) (nullable) while online */
 BaseClock        *xmpp_session_get_clock         (XmppSession          *self);
 gpointer          xmpp_session_get_feature_state (XmppSession          *self,
                                                   const XmppFeature    *feature);

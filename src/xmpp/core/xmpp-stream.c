@@ -11,12 +11,16 @@
 
 #include "xmpp-stream.h"
 
+#include <string.h>
+
 #include "xmpp-error.h"
+#include "xmpp-language.h"
 #include "xmpp-ns.h"
 #include "xmpp-reader.h"
 #include "xmpp-tls.h"
 
-#define READ_SIZE (16 * 1024)   /* bytes */
+#define READ_SIZE  (16 * 1024)   /* bytes */
+#define WRITE_SIZE (4 * 1024)    /* bytes that need not be moved to another place while they are queued */
 
 #define XML_DECLARATION "<?xml version='1.0'?>"
 #define STREAM_END      "</stream:stream>"
@@ -40,6 +44,7 @@ typedef struct {
 typedef struct {
   XmppTransport   base;
   GIOStream      *io;            /* (owned) */
+  XmppConnection *connection;    /* (owned) how it is connected */
   gboolean        is_secure;
   StreamState     state;
   gboolean        ours_ended;    /* </stream:stream> is queued: nothing more goes out */
@@ -68,6 +73,14 @@ stream_ref (XmppStream *self)
   return g_rc_box_acquire (self);
 }
 
+/* A password may be among what is written: with PLAIN it is nearly the password itself. */
+static void
+wipe (GString *bytes)
+{
+  explicit_bzero (bytes->str, bytes->allocated_len);
+  g_string_free (bytes, TRUE);
+}
+
 static void
 stream_clear (gpointer data)
 {
@@ -78,8 +91,10 @@ stream_clear (gpointer data)
   xmpp_reader_free (self->reader);
   g_object_unref (self->io);
   g_object_unref (self->cancellable);
-  g_string_free (self->queued, TRUE);
+  wipe (self->queued);
+  xmpp_connection_unref (self->connection);
   g_clear_pointer (&self->login, xmpp_login_free);
+  g_clear_error (&self->base.refused);
 }
 
 static void
@@ -157,7 +172,7 @@ stream_write (XmppStream *self)
   if (self->writing != NULL || self->queued->len == 0 || self->state == STREAM_FAILED || self->freed)
     return;
   self->writing = g_steal_pointer (&self->queued);
-  self->queued = g_string_new (NULL);
+  self->queued = g_string_sized_new (WRITE_SIZE);
   g_output_stream_write_all_async (g_io_stream_get_output_stream (self->io), self->writing->str, self->writing->len,
                                    G_PRIORITY_DEFAULT, self->cancellable, stream_written_cb, stream_ref (self));
 }
@@ -187,7 +202,7 @@ stream_written_cb (GObject      *source,
   gboolean ok = g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error);
 
   self->written += self->writing->len;
-  g_string_free (g_steal_pointer (&self->writing), TRUE);
+  wipe (g_steal_pointer (&self->writing));
   if (self->state == STREAM_SECURING) {
     stream_handshake (self);
   } else if (!ok) {
@@ -333,7 +348,7 @@ stream_secured_cb (GObject      *source,
   g_autoptr (XmppStream) self = user_data;
   g_autoptr (GTask) task = g_steal_pointer (&self->securing);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GTlsConnection) tls = xmpp_tls_handshake_finish (result, &error);
+  g_autoptr (GTlsConnection) tls = xmpp_tls_handshake_finish (result, self->connection, &error);
 
   g_cancellable_disconnect (g_task_get_cancellable (task), self->cancelled_handler);
   g_clear_pointer (&self->login, xmpp_login_free);
@@ -369,14 +384,15 @@ stream_open (XmppTransport *transport,
              XmppJid       *from)
 {
   XmppStream *self = (XmppStream *) transport;
+  g_autofree char *language = xmpp_language ();
   g_autofree char *header = NULL;
 
   if ((self->state != STREAM_FRESH && self->state != STREAM_OPEN) || self->ours_ended)
     return;
   self->state = STREAM_OPEN;
   xmpp_reader_reset (self->reader);
-  header = g_markup_printf_escaped ("<stream:stream xmlns='%s' xmlns:stream='%s' version='1.0' to='%s'", NS_CLIENT,
-                                    NS_STREAM, xmpp_jid_get_domain (to));
+  header = g_markup_printf_escaped ("<stream:stream xmlns='%s' xmlns:stream='%s' version='1.0' xml:lang='%s' "
+                                    "to='%s'", NS_CLIENT, NS_STREAM, language, xmpp_jid_get_domain (to));
   g_string_append_printf (self->queued, "%s%s", XML_DECLARATION, header);
   if (from != NULL) {
     g_autofree char *attribute = g_markup_printf_escaped (" from='%s'", xmpp_jid_get_text (from));
@@ -475,6 +491,12 @@ stream_is_secure (XmppTransport *transport)
   return ((XmppStream *) transport)->is_secure;
 }
 
+static XmppConnection *
+stream_describe (XmppTransport *transport)
+{
+  return xmpp_connection_copy (((XmppStream *) transport)->connection);
+}
+
 static const XmppTransportClass stream_class = {
   .name = "tcp",
   .open = stream_open,
@@ -485,6 +507,7 @@ static const XmppTransportClass stream_class = {
   .secure_finish = stream_secure_finish,
   .get_tls = stream_get_tls,
   .is_secure = stream_is_secure,
+  .describe = stream_describe,
 };
 
 /**
@@ -504,14 +527,33 @@ XmppTransport *
 xmpp_stream_new (GIOStream *io,
                  gboolean   is_secure)
 {
+  g_autoptr (XmppConnection) given = xmpp_connection_new (stream_class.name);
+
+  return xmpp_stream_new_connected (io, is_secure, given);
+}
+
+/**
+ * xmpp_stream_new_connected:
+ * @io: an open connection on which nobody reads or writes
+ * @is_secure: as for xmpp_stream_new()
+ * @connection: how @io came to be; copied
+ *
+ * Returns: (transfer full): a transport that can describe how it is connected
+ */
+XmppTransport *
+xmpp_stream_new_connected (GIOStream            *io,
+                           gboolean              is_secure,
+                           const XmppConnection *connection)
+{
   XmppStream *self = g_rc_box_new0 (XmppStream);
 
   self->base.klass = &stream_class;
   self->io = g_object_ref (io);
+  self->connection = xmpp_connection_copy (connection);
   self->is_secure = is_secure;
   self->cancellable = g_cancellable_new ();
   self->reader = xmpp_reader_new (&reader_events, self);
-  self->queued = g_string_new (NULL);
+  self->queued = g_string_sized_new (WRITE_SIZE);
   g_queue_init (&self->waiters);
   return &self->base;
 }

@@ -8,19 +8,66 @@
 /* The port in a server's identity is not looked at; any will do. */
 #define IDENTITY_PORT 5222
 
+/* The one certificate to trust. What the handshake asks lies in data of its own that never changes: it may do so in a
+ * thread of its own. */
 typedef struct {
-  GTlsConnection *tls;        /* (owned) */
-  XmppDeadline   *deadline;   /* (owned) */
-  char           *domain;     /* (owned) A-label form */
+  char                 *sha256;   /* (owned, nullable) NULL: those that authorities vouch for */
+  GTlsCertificateFlags  errors;
+} Pin;
+
+typedef struct {
+  GTlsConnection  *tls;           /* (owned) */
+  XmppDeadline    *deadline;      /* (owned) */
+  char            *domain;        /* (owned) A-label form */
+  Pin             *pin;           /* (owned) */
+  XmppCertificate *certificate;   /* (owned, nullable) what was shown, once the handshake is over */
 } Handshake;
+
+static Pin *
+pin_new (const XmppLogin *login)
+{
+  Pin *pin = g_new0 (Pin, 1);
+
+  pin->sha256 = g_strdup (login->pin);
+  pin->errors = login->pin_errors;
+  return pin;
+}
+
+static void
+pin_free (Pin *pin)
+{
+  g_free (pin->sha256);
+  g_free (pin);
+}
+
+static void
+pin_closure_free (gpointer  data,
+                  GClosure *closure)
+{
+  pin_free (data);
+}
 
 static void
 handshake_free (Handshake *handshake)
 {
   g_clear_object (&handshake->tls);
   g_clear_pointer (&handshake->deadline, xmpp_deadline_free);
+  g_clear_pointer (&handshake->pin, pin_free);
+  g_clear_pointer (&handshake->certificate, xmpp_certificate_unref);
   g_free (handshake->domain);
   g_free (handshake);
+}
+
+static gboolean
+pin_accept_cb (GObject              *connection,
+               GTlsCertificate      *peer,
+               GTlsCertificateFlags  errors,
+               gpointer              user_data)
+{
+  const Pin *pin = user_data;
+  g_autoptr (XmppCertificate) certificate = xmpp_certificate_new (peer, errors, NULL);
+
+  return xmpp_certificate_may_be_trusted (certificate, pin->sha256, pin->errors);
 }
 
 /* -- the handshake, in the order of its steps -- */
@@ -42,6 +89,7 @@ handshake_prepare (GIOStream       *base,
     g_tls_connection_set_database (G_TLS_CONNECTION (tls), login->trust);
   if (direct)
     g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), alpn);
+  xmpp_tls_watch_pin (G_OBJECT (tls), login);
   return G_TLS_CONNECTION (g_steal_pointer (&tls));
 }
 
@@ -53,16 +101,13 @@ handshake_explain (Handshake    *handshake,
     return g_error_new (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TIMEOUT, "TLS: %s does not answer", handshake->domain);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (error);
-  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)) {
-    g_autofree char *wrong =
-        xmpp_tls_describe_flags (g_tls_connection_get_peer_certificate_errors (handshake->tls));
-
-    return g_error_new (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE,
-                        "Certificate: it does not prove that this is %s: %s", handshake->domain, wrong);
-  }
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    return xmpp_tls_refuse (handshake->certificate, handshake->domain);
   return g_error_new (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TLS, "TLS: %s", error->message);
 }
 
+/* A handshake that succeeds has not proven enough: it asks nobody about a certificate that authorities vouch for but
+ * that is not the pinned one, nor when it resumes the session of an earlier login, which may have trusted another. */
 static void
 handshake_done_cb (GObject      *source,
                    GAsyncResult *result,
@@ -71,11 +116,22 @@ handshake_done_cb (GObject      *source,
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   Handshake *handshake = g_task_get_task_data (task);
+  GTlsConnection *tls = G_TLS_CONNECTION (source);
+  const Pin *pin = handshake->pin;
+  gboolean is_done = g_tls_connection_handshake_finish (tls, result, &error);
+  GTlsCertificate *peer = g_tls_connection_get_peer_certificate (tls);
 
-  if (g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &error))
-    g_task_return_pointer (task, g_steal_pointer (&handshake->tls), g_object_unref);
-  else
+  if (peer != NULL)
+    handshake->certificate =
+        xmpp_certificate_new (peer, g_tls_connection_get_peer_certificate_errors (tls), handshake->domain);
+  if (!is_done) {
     g_task_return_error (task, handshake_explain (handshake, error));
+  } else if (peer == NULL || !xmpp_certificate_may_be_trusted (handshake->certificate, pin->sha256, pin->errors)) {
+    g_io_stream_close_async (G_IO_STREAM (tls), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+    g_task_return_error (task, xmpp_tls_refuse (handshake->certificate, handshake->domain));
+  } else {
+    g_task_return_pointer (task, g_steal_pointer (&handshake->tls), g_object_unref);
+  }
 }
 
 /* -- channel binding -- */
@@ -107,7 +163,8 @@ binding_try (GTlsConnection         *tls,
  * @user_data: for @callback
  *
  * Puts TLS on @base. The certificate must be valid for the account's domain, whatever host was connected to
- * (RFC 6120 §13.7.2); there is no way around a bad one.
+ * (RFC 6120 §13.7.2), or be the one that the user has pinned: see xmpp_certificate_may_be_trusted(). After a handshake
+ * that fails nothing else has been sent, and nothing else must be.
  */
 void
 xmpp_tls_handshake_async (GIOStream           *base,
@@ -123,6 +180,7 @@ xmpp_tls_handshake_async (GIOStream           *base,
 
   g_task_set_source_tag (task, xmpp_tls_handshake_async);
   g_task_set_task_data (task, handshake, (GDestroyNotify) handshake_free);
+  handshake->pin = pin_new (login);
   handshake->domain = xmpp_jid_ascii_domain (login->jid);
   handshake->deadline = xmpp_deadline_new (cancellable, XMPP_TLS_TIMEOUT);
   handshake->tls = handshake_prepare (base, login, handshake->domain, direct, &error);
@@ -138,16 +196,69 @@ xmpp_tls_handshake_async (GIOStream           *base,
 /**
  * xmpp_tls_handshake_finish:
  * @result: what the callback was given
- * @error: %XMPP_CONNECT_ERROR_TLS, %XMPP_CONNECT_ERROR_CERTIFICATE, %XMPP_CONNECT_ERROR_TIMEOUT or
- *   %G_IO_ERROR_CANCELLED
+ * @connection: (nullable): on success, where to note what protects it now
+ * @error: %XMPP_CONNECT_ERROR_TLS, %XMPP_CONNECT_ERROR_CERTIFICATE with the certificate, %XMPP_CONNECT_ERROR_TIMEOUT
+ *   or %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full): the secured connection, or %NULL
  */
 GTlsConnection *
-xmpp_tls_handshake_finish (GAsyncResult *result,
-                           GError      **error)
+xmpp_tls_handshake_finish (GAsyncResult   *result,
+                           XmppConnection *connection,
+                           GError        **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  Handshake *handshake = g_task_get_task_data (G_TASK (result));
+  GTlsConnection *tls = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (tls != NULL && connection != NULL) {
+    g_autofree char *cipher = g_tls_connection_get_ciphersuite_name (tls);
+
+    xmpp_connection_set_tls (connection, g_tls_connection_get_protocol_version (tls), cipher, handshake->certificate,
+                             handshake->pin->sha256 != NULL);
+  }
+  return tls;
+}
+
+/**
+ * xmpp_tls_watch_pin:
+ * @connection: something that emits "accept-certificate" as a #GTlsConnection does: that, or a message of libsoup's
+ * @login: whose pin counts
+ *
+ * Lets a handshake go on when authorities do not vouch for the certificate but the user has pinned it. That is half of
+ * the decision; the other half is to ask xmpp_certificate_may_be_trusted() when the handshake is over.
+ */
+void
+xmpp_tls_watch_pin (GObject         *connection,
+                    const XmppLogin *login)
+{
+  if (login->pin != NULL)
+    g_signal_connect_data (connection, "accept-certificate", G_CALLBACK (pin_accept_cb), pin_new (login),
+                           pin_closure_free, G_CONNECT_DEFAULT);
+}
+
+/**
+ * xmpp_tls_refuse:
+ * @certificate: (nullable): what was shown and is not trusted; %NULL: nothing that could be kept
+ * @name: whom it had to prove, in A-label form
+ *
+ * Returns: (transfer full): %XMPP_CONNECT_ERROR_CERTIFICATE, carrying @certificate
+ */
+GError *
+xmpp_tls_refuse (XmppCertificate *certificate,
+                 const char      *name)
+{
+  g_autofree char *wrong = NULL;
+  g_autofree char *message = NULL;
+
+  if (certificate == NULL)
+    return g_error_new (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE, "Certificate: %s has shown none", name);
+  if (certificate->errors == G_TLS_CERTIFICATE_NO_FLAGS) {
+    message = g_strdup_printf ("Certificate: %s does not show the one that was pinned", name);
+  } else {
+    wrong = xmpp_tls_describe_flags (certificate->errors);
+    message = g_strdup_printf ("Certificate: it does not prove that this is %s: %s", name, wrong);
+  }
+  return xmpp_error_new_certificate (certificate, message);
 }
 
 /**

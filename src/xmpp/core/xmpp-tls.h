@@ -1,6 +1,7 @@
 /* TLS on top of a connection: who must be at the other end, and what binds a login to this very channel. */
 #pragma once
 
+#include "xmpp-connection.h"
 #include "xmpp-login.h"
 
 G_BEGIN_DECLS
@@ -20,7 +21,12 @@ void            xmpp_tls_handshake_async  (GIOStream            *base,
                                            GAsyncReadyCallback   callback,
                                            gpointer              user_data);
 GTlsConnection *xmpp_tls_handshake_finish (GAsyncResult         *result,
+                                           XmppConnection       *connection,   /* (nullable) where to note what protects it */
                                            GError              **error);   /* XMPP_CONNECT_ERROR TLS, CERTIFICATE, TIMEOUT */
+void            xmpp_tls_watch_pin        (GObject              *connection,   /* emits "accept-certificate" */
+                                           const XmppLogin      *login);
+GError         *xmpp_tls_refuse           (XmppCertificate      *certificate,  /* (nullable) */
+                                           const char           *name) G_GNUC_WARN_UNUSED_RESULT;
 char           *xmpp_tls_describe_flags   (GTlsCertificateFlags  flags) G_GNUC_WARN_UNUSED_RESULT;
 gboolean        xmpp_tls_get_binding      (GTlsConnection       *tls,
                                            GStrv                 announced,   /* (nullable) XEP-0440's list */

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "xmpp-connection.h"
 #include "xmpp-login.h"
 #include "xmpp-node.h"
 
@@ -24,6 +25,7 @@ struct _XmppTransport {
   const struct _XmppTransportClass *klass;
   const XmppTransportEvents        *events;      /* set by whoever listens, before open */
   gpointer                          user_data;
+  GError                           *refused;     /* (owned, nullable) a certificate on the way here; told if this fails too */
 };
 
 typedef struct _XmppTransportClass {
@@ -45,6 +47,8 @@ typedef struct _XmppTransportClass {
   /* (transfer none) (nullable): not secure yet, or not ours to bind to. */
   GTlsConnection *(*get_tls) (XmppTransport *self);
   gboolean (*is_secure) (XmppTransport *self);
+  /* (transfer full): everything but mechanism and binding, which it does not know. */
+  XmppConnection *(*describe) (XmppTransport *self);
 } XmppTransportClass;
 
 /* A way to get such a thing; main.c hands a NULL-ended list of them down, the first that reaches a server is used. */
