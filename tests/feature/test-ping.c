@@ -110,6 +110,62 @@ reconnected (FeatureTest *self)
   fake_server_expect (self->server, PING);
 }
 
+/* Asked for: how long it takes there and back. */
+static void
+round_trip (FeatureTest *self)
+{
+  static const char *const answers[] = { "pong", "error" };
+
+  feature_test_sign_in (self);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
+    g_autoptr (GAsyncResult) result = NULL;
+    g_autoptr (GError) error = NULL;
+    XmppNode *ping;
+
+    xmpp_ping_async (self->session, NULL, fake_result_cb, &result);
+    ping = fake_server_expect (self->server, PING);
+    pass (self, 20 * G_TIME_SPAN_MILLISECOND);
+    feature_test_receive (self, "<iq type='result' id='%s' from='tybalt@capulet.example/street' to='" FEATURE_JID "'/>",
+                          xmpp_node_get (ping, "id"));
+    g_assert_null (result);
+    pass (self, 3 * G_TIME_SPAN_MILLISECOND);
+    if (i == 0)
+      fake_server_reply (self->server, ping, NULL);
+    else
+      fake_server_reply_error (self->server, ping, "cancel", "service-unavailable");
+    g_assert_cmpint (xmpp_ping_finish (self->session, fake_wait (&result), &error), ==,
+                     23 * G_TIME_SPAN_MILLISECOND);
+    g_assert_no_error (error);
+  }
+}
+
+static void
+no_round_trip (FeatureTest *self)
+{
+  enum { OFFLINE, CANCELLED, LOST, N_WAYS };
+
+  for (guint way = OFFLINE; way < N_WAYS; way++) {
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+    g_autoptr (GAsyncResult) result = NULL;
+    g_autoptr (GError) error = NULL;
+
+    if (way == CANCELLED)
+      feature_test_sign_in (self);
+    xmpp_ping_async (self->session, cancellable, fake_result_cb, &result);
+    if (way != OFFLINE)
+      fake_server_expect (self->server, PING);
+    if (way == CANCELLED)
+      g_cancellable_cancel (cancellable);
+    if (way == LOST)
+      fake_server_hang_up (self->server);
+    g_assert_cmpint (xmpp_ping_finish (self->session, fake_wait (&result), &error), ==, -1);
+    if (way == LOST)
+      g_assert_error (error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED);
+    else
+      g_assert_error (error, G_IO_ERROR, (int) (way == OFFLINE ? G_IO_ERROR_NOT_CONNECTED : G_IO_ERROR_CANCELLED));
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -120,5 +176,7 @@ main (int    argc,
   feature_test_add ("/ping/traffic", traffic);
   feature_test_add ("/ping/false-pong", false_pong);
   feature_test_add ("/ping/reconnected", reconnected);
+  feature_test_add ("/ping/round-trip", round_trip);
+  feature_test_add ("/ping/no-round-trip", no_round_trip);
   return g_test_run ();
 }

@@ -1,4 +1,4 @@
-/* Presence: ours waits for the roster, theirs is told as it is, and nobody is let in by itself. */
+/* Presence: ours waits for the roster, theirs is told as it is. */
 #include <string.h>
 
 #include "feature-test.h"
@@ -192,57 +192,6 @@ stamps (FeatureTest *self)
   g_assert_cmpint (presence->stamp, ==, FEATURE_NOW);
 }
 
-static void
-subscriptions (FeatureTest *self)
-{
-  XmppPresence *request;
-
-  feature_test_sign_in (self);
-  g_assert_null (receive (self, "<presence from='tybalt@capulet.example' type='subscribe'>"
-                                "<status>&lt;b&gt;Let me in</status></presence>"));
-  g_assert_cmpuint (self->requests->len, ==, 1);
-  request = g_ptr_array_index (self->requests, 0);
-  g_assert_cmpint (request->type, ==, XMPP_PRESENCE_SUBSCRIBE);
-  g_assert_cmpstr (xmpp_jid_get_text (request->from), ==, "tybalt@capulet.example");
-  g_assert_cmpstr (request->status, ==, "<b>Let me in");
-  fake_server_expect_nothing (self->server);
-
-  /* Asked by ourselves, by nobody, for somebody else. */
-  receive (self, "<presence from='romeo@montague.example/phone' type='subscribe'/>");
-  g_assert_cmpuint (self->requests->len, ==, 0);
-  receive (self, "<presence type='subscribe'/>");
-  g_assert_cmpuint (self->requests->len, ==, 0);
-  receive (self, "<presence from='tybalt@capulet.example' to='benvolio@montague.example' type='subscribe'/>");
-  g_assert_cmpuint (self->requests->len, ==, 0);
-
-  /* What these change comes as a push from our own server. */
-  g_assert_null (receive (self, "<presence from='juliet@capulet.example' type='subscribed'/>"));
-  g_assert_null (receive (self, "<presence from='juliet@capulet.example' type='unsubscribe'/>"));
-  g_assert_null (receive (self, "<presence from='tybalt@capulet.example' type='unsubscribed'/>"));
-  fake_server_expect_nothing (self->server);
-}
-
-static void
-send_subscription (FeatureTest *self)
-{
-  static const struct { XmppPresenceType type; const char *name; } types[] = {
-    { XMPP_PRESENCE_SUBSCRIBE, "subscribe" }, { XMPP_PRESENCE_SUBSCRIBED, "subscribed" },
-    { XMPP_PRESENCE_UNSUBSCRIBE, "unsubscribe" }, { XMPP_PRESENCE_UNSUBSCRIBED, "unsubscribed" },
-  };
-  g_autoptr (XmppJid) jid = xmpp_jid_new ("nurse@capulet.example/kitchen", NULL);
-
-  feature_test_sign_in (self);
-  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
-    XmppNode *presence;
-
-    xmpp_presence_send_subscription (self->session, jid, types[i].type);
-    presence = fake_server_expect (self->server, "<presence to='nurse@capulet.example'/>");
-    g_assert_cmpstr (xmpp_node_get (presence, "type"), ==, types[i].name);
-    /* Who has not been let in yet is not told what we can. */
-    g_assert_null (xmpp_node_get_first (presence));
-  }
-}
-
 int
 main (int    argc,
       char **argv)
@@ -256,7 +205,5 @@ main (int    argc,
   feature_test_add ("/presence/theirs", theirs);
   feature_test_add ("/presence/nonsense", nonsense);
   feature_test_add ("/presence/stamps", stamps);
-  feature_test_add ("/presence/subscriptions", subscriptions);
-  feature_test_add ("/presence/send-subscription", send_subscription);
   return g_test_run ();
 }

@@ -5,7 +5,10 @@
 #include "xep-0203-delay.h"
 #include "xmpp-ns.h"
 
+#define NS_PRE_APPROVAL "urn:xmpp:features:pre-approval"
+
 typedef struct {
+  gboolean  approves;   /* this server keeps a consent that nobody has asked for yet */
   gboolean  wanted;     /* somebody said what our presence is */
   gboolean  settled;    /* the roster has come, or will not */
   XmppShow  show;
@@ -39,6 +42,30 @@ roster_settled_cb (XmppSession *session,
 /* Theirs */
 
 static XmppVerdict
+server_approves_cb (XmppSession *session,
+                    gpointer     state,
+                    XmppNode    *stanza,
+                    XmppNode    *payload,
+                    XmppMessage *message)
+{
+  ((Presence *) state)->approves = TRUE;
+  return XMPP_PASS;
+}
+
+/* It is an account that asks, whichever device it did so on. We ourselves need not be asked. */
+static void
+take_request (XmppSession  *session,
+              XmppPresence *presence)
+{
+  XmppJid *from = xmpp_jid_ref (xmpp_jid_get_bare (presence->from));
+
+  xmpp_jid_unref (presence->from);
+  presence->from = from;
+  if (!xmpp_jid_equal (from, xmpp_session_get_account (session)))
+    xmpp_session_emit_subscription_request (session, presence);
+}
+
+static XmppVerdict
 presence_cb (XmppSession *session,
              gpointer     state,
              XmppNode    *stanza,
@@ -52,8 +79,9 @@ presence_cb (XmppSession *session,
 
   switch (presence->type) {
   case XMPP_PRESENCE_SUBSCRIBE:
-    if (!xmpp_jid_equal_bare (presence->from, xmpp_session_get_account (session)))
-      xmpp_session_emit_subscription_request (session, presence);
+  case XMPP_PRESENCE_UNSUBSCRIBE:
+    /* The second takes back an open question (§3.3.3); what else it changes comes as a roster push. */
+    take_request (session, presence);
     break;
 
   case XMPP_PRESENCE_AVAILABLE:
@@ -68,9 +96,8 @@ presence_cb (XmppSession *session,
     break;
 
   case XMPP_PRESENCE_SUBSCRIBED:
-  case XMPP_PRESENCE_UNSUBSCRIBE:
   case XMPP_PRESENCE_UNSUBSCRIBED:
-    /* Anybody can write these; what is true of them comes as a roster push (§3.1.6, §3.2.3, §3.3.3). */
+    /* Anybody can write these; what is true of them comes as a roster push (§3.1.6, §3.2.3). */
     break;
 
   case XMPP_PRESENCE_PROBE:
@@ -93,7 +120,10 @@ static void
 presence_offline (XmppSession *session,
                   gpointer     state)
 {
-  ((Presence *) state)->settled = FALSE;
+  Presence *self = state;
+
+  self->settled = FALSE;
+  self->approves = FALSE;
 }
 
 static void
@@ -106,6 +136,7 @@ presence_detach (XmppSession *session,
 static const XmppFeature *const needs[] = { &rfc_6121_roster, &xep_0203_delay, NULL };
 
 static const XmppRoute routes[] = {
+  { XMPP_STREAM_FEATURE, NS_PRE_APPROVAL, "sub", server_approves_cb },
   { XMPP_PRESENCE, NULL, NULL, presence_cb },
   { XMPP_ROUTE_END },
 };
@@ -157,21 +188,37 @@ xmpp_presence_set_own (XmppSession *session,
  * @jid: bare or full; the bare address is written to (RFC 6121 §3.1.1)
  * @type: %XMPP_PRESENCE_SUBSCRIBE to ask, SUBSCRIBED to allow (or allow in advance), UNSUBSCRIBE to stop seeing them,
  *   UNSUBSCRIBED to refuse or to stop being seen
+ * @text: (nullable): words that go with SUBSCRIBE (RFC 6121 §3.1.1)
  *
  * Dropped when not online. What comes of it arrives as a roster push.
  */
 void
 xmpp_presence_send_subscription (XmppSession      *session,
                                  XmppJid          *jid,
-                                 XmppPresenceType  type)
+                                 XmppPresenceType  type,
+                                 const char       *text)
 {
   g_autoptr (XmppPresence) presence = NULL;
   XmppNode *node;
 
   g_return_if_fail (type >= XMPP_PRESENCE_SUBSCRIBE && type <= XMPP_PRESENCE_UNSUBSCRIBED);
 
-  presence = xmpp_presence_new (type, XMPP_SHOW_OFFLINE, NULL);
+  presence = xmpp_presence_new (type, XMPP_SHOW_OFFLINE, type == XMPP_PRESENCE_SUBSCRIBE ? text : NULL);
   node = xmpp_presence_to_node (presence);
   xmpp_node_set (node, "to", xmpp_jid_get_text (xmpp_jid_get_bare (jid)));
   xmpp_session_send (session, node);
+}
+
+/**
+ * xmpp_presence_can_approve_ahead:
+ * @session: a session
+ *
+ * Returns: whether the server keeps a consent that nobody has asked for yet (RFC 6121 §3.4.1); %FALSE when not online
+ */
+gboolean
+xmpp_presence_can_approve_ahead (XmppSession *session)
+{
+  const Presence *self = xmpp_session_get_feature_state (session, &rfc_6121_presence);
+
+  return self != NULL && self->approves;
 }

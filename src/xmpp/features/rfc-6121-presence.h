@@ -13,6 +13,8 @@ void xmpp_presence_set_own      (XmppSession      *session,   /* remembered; sen
                                  int               priority);
 void xmpp_presence_send_subscription (XmppSession      *session,
                                  XmppJid          *jid,
-                                 XmppPresenceType  type);     /* SUBSCRIBE, SUBSCRIBED, UNSUBSCRIBE, UNSUBSCRIBED */
+                                 XmppPresenceType  type,      /* SUBSCRIBE, SUBSCRIBED, UNSUBSCRIBE, UNSUBSCRIBED */
+                                 const char       *text);     /* (nullable) words that go with a SUBSCRIBE */
+gboolean xmpp_presence_can_approve_ahead (XmppSession *session);   /* RFC 6121 §3.4: the server announced it */
 
 G_END_DECLS

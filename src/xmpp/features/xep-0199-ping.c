@@ -86,13 +86,24 @@ ping_server_cb (GObject      *source,
   ping_wait (session, self, XMPP_PING_INTERVAL, interval_cb);
 }
 
+/* To our server: whether it is there is the question, not whether our account is. */
+static XmppNode *
+ping_new_question (XmppSession *session)
+{
+  XmppNode *iq = xmpp_node_new ("iq", NS_CLIENT);
+
+  xmpp_node_set (iq, "type", "get");
+  xmpp_node_set (iq, "to", xmpp_jid_get_text (xmpp_jid_get_server (xmpp_session_get_account (session))));
+  xmpp_node_add (iq, "ping", NS_PING);
+  return iq;
+}
+
 static gboolean
 interval_cb (gpointer user_data)
 {
   XmppSession *session = user_data;
   Ping *self = ping_get (session);
   gint64 silence = ping_silence (session, self);
-  XmppNode *iq;
 
   self->timer = 0;
   if (silence < XMPP_PING_INTERVAL) {
@@ -100,13 +111,28 @@ interval_cb (gpointer user_data)
     return G_SOURCE_REMOVE;
   }
 
-  iq = xmpp_node_new ("iq", NS_CLIENT);
-  xmpp_node_set (iq, "type", "get");
-  xmpp_node_set (iq, "to", xmpp_jid_get_text (xmpp_jid_get_server (xmpp_session_get_account (session))));
-  xmpp_node_add (iq, "ping", NS_PING);
   ping_wait (session, self, XMPP_PING_DEADLINE, deadline_cb);
-  xmpp_session_iq_async (session, iq, NULL, ping_server_cb, GUINT_TO_POINTER (self->life));
+  xmpp_session_iq_async (session, ping_new_question (session), NULL, ping_server_cb, GUINT_TO_POINTER (self->life));
   return G_SOURCE_REMOVE;
+}
+
+/* Asked for */
+
+static void
+ping_asked_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  XmppSession *session = XMPP_SESSION (source);
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppNode) reply = xmpp_session_iq_finish (session, result, &error);
+  const gint64 *asked_at = g_task_get_task_data (task);
+
+  if (reply == NULL && error->domain != XMPP_STANZA_ERROR)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_int (task, base_clock_monotonic (xmpp_session_get_clock (session)) - *asked_at);
 }
 
 /* Routes */
@@ -182,3 +208,49 @@ const XmppFeature xep_0199_ping = {
   .offline = ping_offline,
   .detach = ping_offline,
 };
+
+/**
+ * xmpp_ping_async:
+ * @session: a session
+ * @cancellable: (nullable): to wait no longer
+ * @callback: called when the answer is there, or none is to come
+ * @user_data: for @callback
+ *
+ * Asks our server for a sign of life, whether it was silent or not.
+ */
+void
+xmpp_ping_async (XmppSession         *session,
+                 GCancellable        *cancellable,
+                 GAsyncReadyCallback  callback,
+                 gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (session, cancellable, callback, user_data);
+  gint64 now = base_clock_monotonic (xmpp_session_get_clock (session));
+
+  g_task_set_source_tag (task, xmpp_ping_async);
+  if (xmpp_session_get_state (session) != XMPP_SESSION_ONLINE) {
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "Not connected");
+    return;
+  }
+  g_task_set_task_data (task, g_memdup2 (&now, sizeof now), g_free);
+  xmpp_session_iq_async (session, ping_new_question (session), cancellable, ping_asked_cb, g_steal_pointer (&task));
+}
+
+/**
+ * xmpp_ping_finish:
+ * @session: a session
+ * @result: what the callback was given
+ * @error: where to put an error; those of xmpp_session_iq_finish() but for #XMPP_STANZA_ERROR: "I do not know that" is
+ *   an answer too
+ *
+ * Returns: how long it took there and back, in µs, by the session's clock; -1 on error
+ */
+gint64
+xmpp_ping_finish (XmppSession   *session,
+                  GAsyncResult  *result,
+                  GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, session), -1);
+
+  return g_task_propagate_int (G_TASK (result), error);
+}

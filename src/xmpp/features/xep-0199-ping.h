@@ -10,4 +10,12 @@ G_BEGIN_DECLS
 
 extern const XmppFeature xep_0199_ping;
 
+void   xmpp_ping_async  (XmppSession          *session,   /* our server */
+                         GCancellable         *cancellable,
+                         GAsyncReadyCallback   callback,
+                         gpointer              user_data);
+gint64 xmpp_ping_finish (XmppSession          *session,
+                         GAsyncResult         *result,
+                         GError              **error);    /* µs there and back, -1 on error */
+
 G_END_DECLS
