@@ -13,6 +13,7 @@ struct _StoreDb {
   sqlite3    *handle;       /* (owned) */
   GThread    *thread;       /* (borrowed) only compared */
   GHashTable *statements;   /* (owned) address of a literal → StoreStatement (owned) */
+  gboolean    accounts_noted;
 };
 
 struct _StoreStatement {
@@ -22,11 +23,22 @@ struct _StoreStatement {
   gboolean      in_use;
 };
 
+/* SQLite tells only some of the ways in which there can be no room. */
+static gboolean
+is_full (sqlite3 *handle, int extended)
+{
+  int cause = handle != NULL && (extended & 0xff) == SQLITE_IOERR ? sqlite3_system_errno (handle) : 0;
+
+  return extended == SQLITE_IOERR_SHMSIZE || cause == ENOSPC || cause == EDQUOT;
+}
+
 static StoreError
-store_error_from_sqlite (int extended)
+store_error_from_sqlite (sqlite3 *handle, int extended)
 {
   if (extended == SQLITE_CONSTRAINT_FOREIGNKEY)
     return STORE_ERROR_NOT_FOUND;
+  if (is_full (handle, extended))
+    return STORE_ERROR_FULL;
 
   switch (extended & 0xff) {
   case SQLITE_FULL:
@@ -50,7 +62,7 @@ set_error (GError **error, sqlite3 *handle, int code)
 
   if ((extended & 0xff) != (code & 0xff))
     extended = code;
-  g_set_error (error, STORE_ERROR, store_error_from_sqlite (extended), "%s (%d)",
+  g_set_error (error, STORE_ERROR, store_error_from_sqlite (handle, extended), "%s (%d)",
                handle != NULL ? sqlite3_errmsg (handle) : sqlite3_errstr (code), extended);
 }
 
@@ -293,6 +305,45 @@ int
 store_db_changes (StoreDb *self)
 {
   return sqlite3_changes (self->handle);
+}
+
+/**
+ * store_db_all_changes:
+ * @self: a connection
+ *
+ * Returns: how many rows were changed since @self was opened, foreign keys' doings included
+ */
+gint64
+store_db_all_changes (StoreDb *self)
+{
+  return sqlite3_total_changes64 (self->handle);
+}
+
+/**
+ * store_db_note_accounts:
+ * @self: a connection
+ *
+ * Says that the accounts may be others now: their spare copy is to be written when this is committed.
+ */
+void
+store_db_note_accounts (StoreDb *self)
+{
+  self->accounts_noted = TRUE;
+}
+
+/**
+ * store_db_take_note:
+ * @self: a connection
+ *
+ * Returns: whether store_db_note_accounts() was called since this was asked last
+ */
+gboolean
+store_db_take_note (StoreDb *self)
+{
+  gboolean noted = self->accounts_noted;
+
+  self->accounts_noted = FALSE;
+  return noted;
 }
 
 /**

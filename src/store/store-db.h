@@ -24,6 +24,9 @@ StoreStatement *store_db_prepare      (StoreDb         *self,
                                        GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64          store_db_last_id      (StoreDb         *self);
 int             store_db_changes      (StoreDb         *self);
+gint64          store_db_all_changes  (StoreDb         *self);    /* rows that were ever changed: who compares knows whether there were any */
+void            store_db_note_accounts (StoreDb        *self);    /* their table was written to … */
+gboolean        store_db_take_note    (StoreDb         *self);    /* … since this was asked last */
 gboolean        store_db_begin        (StoreDb         *self,
                                        GError         **error);
 gboolean        store_db_commit       (StoreDb         *self,

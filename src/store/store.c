@@ -3,13 +3,14 @@
  *   main loop                     writer thread
  *   store_run_async  ── queue ──► writer_main      takes all jobs that wait, up to GROUP_SIZE
  *                                 run_group          BEGIN · each job inside a mark · COMMIT
+ *   notify::trouble  ◄─ source ── tell_trouble     when jobs begin to fail, and when one can write again
  *   callback         ◄─ source ── send_answer      only now: what was answered is on the disk
  *
  * A job that fails is undone to its mark and takes nobody with it; a commit that fails fails all of its group. */
 #include "store.h"
 
-#include "store-db.h"
-#include "store-schema.h"
+#include "store-rescue.h"
+#include "store-spare.h"
 
 /* How many jobs may share a commit: it bounds how long the first of them waits for its answer. */
 #define GROUP_SIZE 256
@@ -28,20 +29,36 @@ typedef struct {
   GDestroyNotify  free_result;   /* (nullable) */
   gpointer        result;        /* (owned, nullable) */
   GError         *error;         /* (owned, nullable) */
+  gboolean        has_written;
 } Job;
 
 struct _Store {
   GObject      parent;
   GAsyncQueue *queue;    /* (owned) of Job */
   GThread     *thread;   /* (owned, nullable) NULL once it is closed; returns a GError */
+  char        *aside;    /* (owned, nullable) where a damaged file was moved to; the writer's until it is open */
+  GError      *trouble;  /* (owned, nullable) */
 };
+
+enum {
+  PROP_TROUBLE = 1,
+  N_PROPS,
+};
+static GParamSpec *properties[N_PROPS];
 
 /* All that the writer thread knows. It holds no reference to the Store, which may end at any time. */
 typedef struct {
   GAsyncQueue *queue;    /* (owned) */
   char        *path;     /* (owned) */
   StoreDb     *db;       /* (owned, nullable) NULL: it could not be opened */
+  GError      *trouble;  /* (owned, nullable) what the Store was told last */
 } Writer;
+
+/* What the writer tells the store. */
+typedef struct {
+  Store  *store;     /* (owned) unreferenced on the main context only */
+  GError *trouble;   /* (owned, nullable) */
+} Told;
 
 G_DEFINE_FINAL_TYPE (Store, store, G_TYPE_OBJECT)
 G_DEFINE_QUARK (store-error-quark, store_error)
@@ -83,9 +100,87 @@ send_answer (Job *job)
   g_source_attach (release, g_task_get_context (job->task));
 }
 
+/* Trouble */
+
+static void
+told_free (gpointer data)
+{
+  Told *told = data;
+
+  g_object_unref (told->store);
+  g_clear_error (&told->trouble);
+  g_free (told);
+}
+
+static gboolean
+told_cb (gpointer data)
+{
+  Told *told = data;
+
+  g_clear_error (&told->store->trouble);
+  told->store->trouble = g_steal_pointer (&told->trouble);
+  g_object_notify_by_pspec (G_OBJECT (told->store), properties[PROP_TROUBLE]);
+  return G_SOURCE_REMOVE;
+}
+
+/* The source stands before those of the answers: who gets one can ask for the trouble that belongs to it. */
+static void
+tell_trouble (Writer *self, const Job *job, const GError *trouble)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Told *told = g_new0 (Told, 1);
+
+  g_clear_error (&self->trouble);
+  self->trouble = trouble != NULL ? g_error_copy (trouble) : NULL;
+  told->store = g_object_ref (g_task_get_source_object (job->task));
+  told->trouble = trouble != NULL ? g_error_copy (trouble) : NULL;
+  g_source_set_priority (source, g_task_get_priority (job->task));
+  g_source_set_callback (source, told_cb, told, told_free);
+  g_source_set_static_name (source, "store trouble");
+  g_source_attach (source, g_task_get_context (job->task));
+}
+
+static gboolean
+is_trouble (const GError *error)
+{
+  return g_error_matches (error, STORE_ERROR, STORE_ERROR_FULL)
+         || g_error_matches (error, STORE_ERROR, STORE_ERROR_BUSY)
+         || g_error_matches (error, STORE_ERROR, STORE_ERROR_CORRUPT);
+}
+
+/* What the outcome of @n jobs says about whether one can write. Every job has the lock to write, and so shows that
+ * nobody else has it. */
+static void
+follow_trouble (Writer *self, Job **jobs, guint n)
+{
+  const GError *trouble = self->trouble;
+  const Job *teller = NULL;
+
+  for (guint i = 0; i < n; i++) {
+    const Job *job = jobs[i];
+
+    if (job->error == NULL
+        && (job->has_written || g_error_matches (trouble, STORE_ERROR, STORE_ERROR_BUSY)))
+      trouble = NULL;
+    else if (is_trouble (job->error) && (trouble == NULL || trouble->code != job->error->code))
+      trouble = job->error;
+    else
+      continue;
+    teller = job;
+    if (g_error_matches (trouble, STORE_ERROR, STORE_ERROR_CORRUPT))
+      store_rescue_suspect (self->path);
+  }
+  if (trouble != self->trouble)
+    tell_trouble (self, teller, trouble);
+}
+
+/* Jobs */
+
 static void
 run_job (StoreDb *db, Job *job)
 {
+  gint64 before = store_db_all_changes (db);
+
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (job->task), &job->error))
     return;
   if (!store_db_mark (db, &job->error))
@@ -96,6 +191,7 @@ run_job (StoreDb *db, Job *job)
     store_db_unmark (db, &job->error);
   if (job->error != NULL)
     store_db_undo_to_mark (db);
+  job->has_written = store_db_all_changes (db) != before;
 }
 
 static void
@@ -134,14 +230,30 @@ run_transaction (StoreDb *db, Job **jobs, guint n)
   return n;
 }
 
+/* A copy that cannot be written is made with the next change, or when the database is opened again. */
 static void
-run_group (StoreDb *db, GPtrArray *group)
+save_spare (Writer *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_str_equal (self->path, ":memory:") && !store_spare_save (self->db, self->path, &error))
+    g_message ("The spare copy of the accounts could not be written: %s", error->message);
+}
+
+static void
+run_group (Writer *self, GPtrArray *group)
 {
   Job **jobs = (Job **) group->pdata;
 
-  if (db != NULL) {
-    for (guint done = 0; done < group->len;)
-      done += run_transaction (db, jobs + done, group->len - done);
+  if (self->db != NULL) {
+    for (guint done = 0; done < group->len;) {
+      guint n = run_transaction (self->db, jobs + done, group->len - done);
+
+      follow_trouble (self, jobs + done, n);
+      done += n;
+    }
+    if (store_db_take_note (self->db))
+      save_spare (self);
   } else {
     g_autoptr (GError) error = g_error_new_literal (STORE_ERROR, STORE_ERROR_FAILED, "The database is not open");
 
@@ -156,9 +268,11 @@ run_group (StoreDb *db, GPtrArray *group)
 static void
 open_database (Writer *self, Job *job)
 {
-  self->db = store_db_open (self->path, &job->error);
-  if (self->db != NULL && !store_schema_upgrade (self->db, &job->error))
-    g_clear_pointer (&self->db, store_db_free);
+  Store *store = job->result;
+
+  self->db = store_rescue_open (self->path, &store->aside, &job->error);
+  if (self->db != NULL)
+    save_spare (self);
   send_answer (job);
 }
 
@@ -172,6 +286,7 @@ close_database (Writer *self)
     store_db_exec (self->db, "PRAGMA wal_checkpoint(PASSIVE)", &error);
   g_clear_pointer (&self->db, store_db_free);
   g_async_queue_unref (self->queue);
+  g_clear_error (&self->trouble);
   g_free (self->path);
   g_free (self);
   return error;
@@ -192,7 +307,7 @@ writer_main (gpointer data)
       job = group->len < GROUP_SIZE ? g_async_queue_try_pop (self->queue) : NULL;
     }
     if (group->len > 0)
-      run_group (self->db, group);
+      run_group (self, group);
 
     if (job != NULL && job->kind == JOB_OPEN) {
       open_database (self, job);
@@ -211,7 +326,8 @@ writer_main (gpointer data)
  * @callback: called when the database is open or cannot be
  * @user_data: for @callback
  *
- * Opens the database and brings it to the newest schema, on a writer thread of its own.
+ * Opens the database and brings it to the newest schema, on a writer thread of its own. A damaged one is kept aside
+ * and another made in its place, which has the accounts: see store_get_kept_aside().
  */
 void
 store_open_async (const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
@@ -238,7 +354,8 @@ store_open_async (const char *path, GCancellable *cancellable, GAsyncReadyCallba
  * @error: return location for an error
  *
  * Returns: (transfer full) (nullable): the store, or %NULL with %STORE_ERROR set: %STORE_ERROR_FUTURE when a newer
- *   version has made the file, %STORE_ERROR_CORRUPT when it is no database of ours; %G_IO_ERROR_CANCELLED
+ *   version has made the file, %STORE_ERROR_CORRUPT when it is no database of ours or is damaged and cannot be moved;
+ *   %G_IO_ERROR_CANCELLED
  */
 Store *
 store_open_finish (GAsyncResult *result, GError **error)
@@ -314,6 +431,38 @@ store_run_finish (Store *self, GAsyncResult *result, GError **error)
 }
 
 /**
+ * store_get_kept_aside:
+ * @self: a store
+ *
+ * Returns: (transfer none) (nullable): the file name that a damaged database has now, in the file system's encoding;
+ *   %NULL when there was none
+ */
+const char *
+store_get_kept_aside (Store *self)
+{
+  g_return_val_if_fail (STORE_IS_STORE (self), NULL);
+
+  return self->aside;
+}
+
+/**
+ * store_get_trouble:
+ * @self: a store
+ *
+ * Tells why nothing can be stored, as far as the jobs so far show: from the first that failed because the disk is full,
+ * the file is locked or damaged until one that writes succeeds. In the callback of a job it is what that job has met.
+ *
+ * Returns: (transfer none) (nullable): %STORE_ERROR_FULL, %STORE_ERROR_BUSY or %STORE_ERROR_CORRUPT
+ */
+const GError *
+store_get_trouble (Store *self)
+{
+  g_return_val_if_fail (STORE_IS_STORE (self), NULL);
+
+  return self->trouble;
+}
+
+/**
  * store_close:
  * @self: a store
  * @error: return location for an error
@@ -355,13 +504,34 @@ store_finalize (GObject *object)
   if (!store_close (self, &error))
     g_warning ("Closing the database: %s", error->message);
   g_async_queue_unref (self->queue);
+  g_clear_error (&self->trouble);
+  g_free (self->aside);
   G_OBJECT_CLASS (store_parent_class)->finalize (object);
+}
+
+static void
+store_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id) {
+  case PROP_TROUBLE:
+    g_value_set_boxed (value, STORE_STORE (object)->trouble);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
 store_class_init (StoreClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = store_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = store_finalize;
+  object_class->get_property = store_get_property;
+
+  properties[PROP_TROUBLE] =
+      g_param_spec_boxed ("trouble", NULL, NULL, G_TYPE_ERROR, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void

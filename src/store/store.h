@@ -24,6 +24,8 @@ G_DECLARE_FINAL_TYPE (Store, store, STORE, STORE, GObject)
  * What it returns is handed to store_run_finish(). */
 typedef gpointer (*StoreJob) (StoreDb *db, gpointer data, GError **error);
 
+/* Property, notified: "trouble" (GError, nullable): STORE_ERROR FULL, BUSY or CORRUPT from the first job that fails so
+ * until one that writes succeeds. */
 GQuark   store_error_quark (void);
 void     store_open_async  (const char           *path,          /* ":memory:" for tests */
                             GCancellable         *cancellable,
@@ -42,6 +44,8 @@ void     store_run_async   (Store                *self,
 gpointer store_run_finish  (Store                *self,
                             GAsyncResult         *result,
                             GError              **error);
+const char *store_get_kept_aside (Store        *self);         /* (nullable) where a damaged file was moved to when this one was opened */
+const GError *store_get_trouble (Store         *self);         /* (nullable) why nothing can be written at the moment */
 gboolean store_close       (Store                *self,          /* waits for the queue to empty; at exit only */
                             GError              **error);
 

@@ -1,6 +1,8 @@
 /* The accounts table: everything about an account comes back as it was put, and goes with all that hangs on it. */
 #include "store-fixture.h"
 
+#define PIN "8f14e45fceea167a5a36dedd4bea2543bff8e4c5a1e6d1b7a2e6a3e2e5c8d901"
+
 static void
 test_round_trip (void)
 {
@@ -10,7 +12,8 @@ test_round_trip (void)
   StoreAccountRow row = {
     .jid = (char *) "romeo@montague.example", .resource = (char *) "linnet.1", .host = (char *) "xmpp.example",
     .port = 5223, .security = 1, .enabled = TRUE, .mechanism = (char *) "SCRAM-SHA-512-PLUS", .scram_seen = TRUE,
-    .bound_seen = TRUE, .position = 3,
+    .bound_seen = TRUE, .position = 3, .name = (char *) "Verona", .colour = 5, .priority = -128, .ask_password = TRUE,
+    .pin = (char *) PIN, .pin_errors = 0x43, .own_show = 3, .own_status = (char *) "In the garden", .is_default = TRUE,
   };
   const StoreAccountRow *loaded;
 
@@ -42,6 +45,82 @@ test_round_trip (void)
   g_assert_true (loaded->scram_seen);
   g_assert_true (loaded->bound_seen);
   g_assert_cmpint (loaded->position, ==, 3);
+  g_assert_cmpstr (loaded->name, ==, "Verona");
+  g_assert_cmpuint (loaded->colour, ==, 5);
+  g_assert_cmpint (loaded->priority, ==, -128);
+  g_assert_true (loaded->ask_password);
+  g_assert_cmpstr (loaded->pin, ==, PIN);
+  g_assert_cmpuint (loaded->pin_errors, ==, 0x43);
+  g_assert_cmpint (loaded->own_show, ==, 3);
+  g_assert_cmpstr (loaded->own_status, ==, "In the garden");
+  g_assert_true (loaded->is_default);
+}
+
+static gint64
+default_of (StoreDb *db)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = store_accounts_load_rows (db, &error);
+  gint64 id = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++) {
+    const StoreAccountRow *row = rows->pdata[i];
+
+    if (row->is_default) {
+      g_assert_cmpint (id, ==, 0);
+      id = row->id;
+    }
+  }
+  return id;
+}
+
+/* At most one account is the default one, whoever was it before. */
+static void
+test_default (void)
+{
+  g_autoptr (StoreDb) db = fixture_db ();
+  g_autoptr (GError) error = NULL;
+  StoreAccountRow romeo = { .jid = (char *) "romeo@montague.example", .is_default = TRUE, .own_show = -1 };
+  StoreAccountRow juliet = { .jid = (char *) "juliet@capulet.example", .own_show = -1 };
+
+  romeo.id = store_accounts_put_rows (db, &romeo, &error);
+  juliet.id = store_accounts_put_rows (db, &juliet, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (default_of (db), ==, romeo.id);
+
+  juliet.is_default = TRUE;
+  g_assert_cmpint (store_accounts_put_rows (db, &juliet, &error), ==, juliet.id);
+  g_assert_no_error (error);
+  g_assert_cmpint (default_of (db), ==, juliet.id);
+  g_assert_cmpint (store_accounts_put_rows (db, &juliet, &error), ==, juliet.id);
+  g_assert_cmpint (default_of (db), ==, juliet.id);
+
+  g_assert_true (store_accounts_remove_rows (db, juliet.id, &error));
+  g_assert_cmpint (default_of (db), ==, 0);
+  g_assert_false (store_db_exec (db, "INSERT INTO accounts (jid, port, security, enabled, scram_seen, bound_seen,"
+                                     " position, is_default) VALUES ('a@b.example', 0, 0, 1, 0, 0, 0, 1),"
+                                     " ('c@d.example', 0, 0, 1, 0, 0, 0, 1)", NULL));
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (StoreDb) db = fixture_db ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  gint64 romeo = fixture_account (db, "romeo@montague.example");
+  gint64 juliet = fixture_account (db, "juliet@capulet.example");
+  gint64 nurse = fixture_account (db, "nurse@capulet.example");
+  const gint64 order[] = { nurse, 4711, romeo, juliet };
+
+  g_assert_true (store_accounts_order_rows (db, order, G_N_ELEMENTS (order), &error));
+  g_assert_no_error (error);
+  rows = store_accounts_load_rows (db, &error);
+  g_assert_cmpuint (rows->len, ==, 3);
+  g_assert_cmpint (((StoreAccountRow *) rows->pdata[0])->id, ==, nurse);
+  g_assert_cmpint (((StoreAccountRow *) rows->pdata[1])->id, ==, romeo);
+  g_assert_cmpint (((StoreAccountRow *) rows->pdata[2])->id, ==, juliet);
 }
 
 static void
@@ -89,6 +168,18 @@ test_refused (void)
 
   row.id = 0;
   row.jid = NULL;
+  g_assert_cmpint (store_accounts_put_rows (db, &row, &error), ==, 0);
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_FAILED);
+  g_clear_error (&error);
+
+  row.jid = (char *) "juliet@capulet.example";
+  row.priority = 128;
+  g_assert_cmpint (store_accounts_put_rows (db, &row, &error), ==, 0);
+  g_assert_error (error, STORE_ERROR, STORE_ERROR_FAILED);
+  g_clear_error (&error);
+
+  row.priority = 127;
+  row.pin = (char *) "no digest";
   g_assert_cmpint (store_accounts_put_rows (db, &row, &error), ==, 0);
   g_assert_error (error, STORE_ERROR, STORE_ERROR_FAILED);
 }
@@ -155,6 +246,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/accounts/round-trip", test_round_trip);
+  g_test_add_func ("/accounts/default", test_default);
+  g_test_add_func ("/accounts/order", test_order);
   g_test_add_func ("/accounts/update", test_update);
   g_test_add_func ("/accounts/refused", test_refused);
   g_test_add_func ("/accounts/remove", test_remove);

@@ -84,24 +84,10 @@ static void
 test_unusable (void)
 {
   g_autoptr (FixtureFolder) folder = fixture_folder ();
-  g_autofree char *noise = g_build_filename (folder, "noise.db", NULL);
-  g_autofree char *half = g_build_filename (folder, "half.db", NULL);
-  g_autofree char *below_file = g_build_filename (noise, "linnet.db", NULL);
-  g_autofree char *bytes = g_strnfill (8192, 'n');
-  g_autofree char *good = NULL;
-  gsize length = 0;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (Store) store = fixture_open (half, &error);
+  g_autofree char *file = g_build_filename (folder, "file", NULL);
+  g_autofree char *below_file = g_build_filename (file, "linnet.db", NULL);
 
-  g_assert_no_error (error);
-  g_clear_object (&store);
-  g_assert_true (g_file_get_contents (half, &good, &length, NULL));
-  memset (good + 100, 0xee, 512);
-  g_assert_true (g_file_set_contents (half, good, length, NULL));
-  assert_cannot_open (half, STORE_ERROR_CORRUPT);
-
-  g_assert_true (g_file_set_contents (noise, bytes, 8192, NULL));
-  assert_cannot_open (noise, STORE_ERROR_CORRUPT);
+  g_assert_true (g_file_set_contents (file, "", 0, NULL));
   assert_cannot_open (folder, STORE_ERROR_FAILED);
   assert_cannot_open (below_file, STORE_ERROR_FAILED);
 }

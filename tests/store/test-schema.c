@@ -135,6 +135,53 @@ test_upgrade (gconstpointer data)
   g_assert_cmpuint (broken->len, ==, 0);
 }
 
+/* A step that was interrupted by a kill: half of it is in the log, and none of it counts. */
+static void
+test_interrupted (void)
+{
+  g_autoptr (FixtureFolder) folder = fixture_folder ();
+  g_autoptr (FixtureFolder) other = fixture_folder ();
+  g_autofree char *path = g_build_filename (folder, "old.db", NULL);
+  g_autofree char *sql = read_fixture (1);
+  g_autofree char *expected = fresh_schema ();
+  g_autofree char *schema = NULL;
+  g_autofree char *copy = g_build_filename (other, "old.db", NULL);
+  g_autoptr (GPtrArray) none = fixture_sqlite (path, sql);
+  g_autoptr (GPtrArray) names = NULL;
+  g_autoptr (GHashTable) killed = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Store) store = NULL;
+  GHashTableIter iter;
+  gpointer name, bytes;
+  sqlite3 *handle = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &handle), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (handle,
+                                 "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;"
+                                 "ALTER TABLE accounts ADD COLUMN name TEXT; UPDATE accounts SET name = 'Half';"
+                                 "CREATE TABLE filling (text); INSERT INTO filling VALUES (hex (zeroblob (100000)));",
+                                 NULL, NULL, NULL),
+                   ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_db_cacheflush (handle), ==, SQLITE_OK);
+  killed = snapshot (folder);
+  sqlite3_close (handle);
+
+  g_hash_table_iter_init (&iter, killed);
+  while (g_hash_table_iter_next (&iter, &name, &bytes)) {
+    g_autofree char *file = g_build_filename (other, name, NULL);
+
+    if (!g_str_has_suffix (name, "-shm"))
+      g_assert_true (g_file_set_contents (file, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL));
+  }
+  store = fixture_open (copy, &error);
+  g_assert_no_error (error);
+  g_assert_true (store_close (store, NULL));
+  schema = fixture_schema (copy);
+  g_assert_cmpstr (schema, ==, expected);
+  names = fixture_sqlite (copy, "SELECT jid FROM accounts WHERE name IS NULL AND own_show = -1 AND colour = 0");
+  g_assert_cmpuint (names->len, ==, 1);
+}
+
 static void
 test_future (gconstpointer data)
 {
@@ -228,6 +275,7 @@ main (int argc, char *argv[])
 
     g_test_add_data_func (name, GINT_TO_POINTER (version), test_upgrade);
   }
+  g_test_add_func ("/schema/interrupted", test_interrupted);
   g_test_add_data_func ("/schema/future/next", GINT_TO_POINTER (store_schema_version () + 1), test_future);
   g_test_add_data_func ("/schema/future/far", GINT_TO_POINTER (G_MAXINT32), test_future);
   g_test_add_func ("/schema/future/with-log", test_future_with_log);
