@@ -278,3 +278,19 @@ base_clock_advance (BaseClock *self,
   self->monotonic = until;
   base_clock_unref (self);
 }
+
+/**
+ * base_clock_jump:
+ * @self: a manual clock
+ * @by_us: µs, negative for the past
+ *
+ * Sets the wall clock, as its owner may at any time. No time passes by that: no timer becomes due.
+ */
+void
+base_clock_jump (BaseClock *self,
+                 gint64     by_us)
+{
+  g_return_if_fail (self->is_manual);
+
+  self->real += by_us;
+}

@@ -25,6 +25,8 @@ void       base_clock_remove     (BaseClock      *self,
                                   guint           timer);
 void       base_clock_advance    (BaseClock      *self,
                                   gint64          by_us);
+void       base_clock_jump       (BaseClock      *self,
+                                  gint64          by_us);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BaseClock, base_clock_unref)
 

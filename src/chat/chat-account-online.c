@@ -1,4 +1,4 @@
-/* How an account comes to be online and what it learns there: signing in, being stored, telling its pieces. */
+/* How an account comes to be online and what it learns there: presence, signing in, being stored, telling the parts. */
 #include "chat-account-private.h"
 
 #include "chat-part.h"
@@ -16,6 +16,7 @@ store_account_job (StoreDb *db, gpointer data, GError **error)
 static void
 store_account (ChatAccount *self, GAsyncReadyCallback callback, gpointer user_data)
 {
+  self->is_row_newer = FALSE;
   store_run_async (self->store, store_account_job, chat_account_copy_row (self->row),
                    (GDestroyNotify) store_account_row_free, g_free, NULL, callback, user_data);
 }
@@ -29,6 +30,20 @@ update_account_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (id == NULL)
     g_warning ("An account could not be stored: %s", error->message);
+}
+
+/**
+ * chat_account_save:
+ *
+ * Stores what has changed. An account that has not signed in yet is stored with it when it has. When the store fails
+ * the change holds until the program ends.
+ */
+void
+chat_account_save (ChatAccount *self)
+{
+  self->is_row_newer = TRUE;
+  if (self->row->id != 0 && chat_account_get_store (self) != NULL)
+    store_account (self, update_account_cb, g_object_ref (self));
 }
 
 /* What this login used is remembered, so that a weaker one is noticed even after a restart. Returns whether there was
@@ -57,7 +72,7 @@ account_online (ChatAccount *self)
 
   if (self->row->id != 0) {
     if (is_news)
-      store_account (self, update_account_cb, g_object_ref (self));
+      chat_account_save (self);
     chat_link_keep_password (self->link);
   }
   for (guint i = 0; self->parts[i] != NULL; i++)
@@ -97,6 +112,76 @@ chat_account_follow_link (ChatAccount *self)
   g_signal_connect_object (self->link, "notify", G_CALLBACK (link_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* Presence */
+
+/**
+ * chat_account_apply_presence:
+ *
+ * Wants what is to be wanted: nothing while the account is disabled or being removed, else its own presence, if it has
+ * one, else that of all accounts.
+ */
+void
+chat_account_apply_presence (ChatAccount *self)
+{
+  gboolean has_own = self->row->own_show >= 0;
+  XmppShow show = has_own ? (XmppShow) self->row->own_show : self->common_show;
+
+  if (!self->row->enabled || self->is_leaving)
+    show = XMPP_SHOW_OFFLINE;
+  chat_link_set_presence (self->link, show, has_own ? self->row->own_status : self->common_status);
+}
+
+static void
+set_own_presence (ChatAccount *self, int show, const char *status)
+{
+  char *copy;
+
+  if (self->row->own_show == show && g_strcmp0 (self->row->own_status, status) == 0)
+    return;
+
+  copy = g_strdup (status);
+  g_free (self->row->own_status);
+  self->row->own_status = copy;
+  self->row->own_show = show;
+  chat_account_save (self);
+}
+
+/**
+ * chat_account_follow_presence:
+ * @self: an account
+ * @show: how to be seen with all accounts
+ * @status: (nullable): with which words
+ * @ends_own: whether a presence of its own does not count any more
+ *
+ * Takes note of the presence of all accounts, and follows it unless it has its own or is disabled.
+ */
+void
+chat_account_follow_presence (ChatAccount *self, XmppShow show, const char *status, gboolean ends_own)
+{
+  g_autofree char *copy = g_strdup (status);
+
+  self->common_show = show;
+  g_free (self->common_status);
+  self->common_status = g_steal_pointer (&copy);
+  if (ends_own)
+    set_own_presence (self, -1, NULL);
+  chat_account_apply_presence (self);
+}
+
+/**
+ * chat_account_is_following:
+ * @self: an account
+ * @show: how to be seen with all accounts
+ * @status: (nullable): with which words
+ *
+ * Returns: whether that is what it was told last
+ */
+gboolean
+chat_account_is_following (ChatAccount *self, XmppShow show, const char *status)
+{
+  return self->common_show == show && g_strcmp0 (self->common_status, status) == 0;
+}
+
 /* Signing in for the first time, or with a new password */
 
 static void
@@ -114,8 +199,10 @@ store_new_account_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 
   self->row->id = *id;
+  if (self->is_row_newer)
+    chat_account_save (self);
   chat_link_keep_password (self->link);
-  chat_account_notify_id (self);
+  g_object_notify (G_OBJECT (self), "id");
   g_task_return_boolean (task, TRUE);
 }
 
@@ -135,6 +222,18 @@ sign_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   } else {
     learn_login (self);
     store_account (self, store_new_account_cb, g_object_ref (task));
+  }
+}
+
+/* Who signs in wants to be seen with this account, whatever holds for the others. */
+static void
+want_online (ChatAccount *self)
+{
+  set_own_presence (self, XMPP_SHOW_AVAILABLE, chat_link_get_status (self->link));
+  if (!self->row->enabled) {
+    self->row->enabled = TRUE;
+    chat_account_save (self);
+    g_object_notify (G_OBJECT (self), "enabled");
   }
 }
 
@@ -196,6 +295,21 @@ chat_account_get_secret_error (ChatAccount *self)
 }
 
 /**
+ * chat_account_is_stuck_by_secrets:
+ * @self: an account
+ *
+ * Returns: whether it rests because the keyring gave no answer, so that nobody knows what is kept there
+ */
+gboolean
+chat_account_is_stuck_by_secrets (ChatAccount *self)
+{
+  const GError *error = chat_account_get_error (self);
+
+  return chat_link_get_state (self->link) == CHAT_ACCOUNT_STUCK && error != NULL
+         && error->domain == DESKTOP_SECRETS_ERROR;
+}
+
+/**
  * chat_account_get_next_attempt:
  * @self: an account
  *
@@ -238,6 +352,20 @@ chat_account_get_status (ChatAccount *self)
 }
 
 /**
+ * chat_account_get_connection:
+ * @self: an account
+ *
+ * Returns: (transfer none) (nullable): how it is connected, while it is online
+ */
+XmppConnection *
+chat_account_get_connection (ChatAccount *self)
+{
+  g_return_val_if_fail (CHAT_IS_ACCOUNT (self), NULL);
+
+  return chat_link_get_connection (self->link);
+}
+
+/**
  * chat_account_sign_in_async:
  * @self: an account
  * @password: what was just typed, UTF-8
@@ -247,7 +375,7 @@ chat_account_get_status (ChatAccount *self)
  *
  * Signs in with a password. An account that has worked is stored and listed, its password goes into the keyring; if
  * the keyring fails, "secret-error" says so. One that has not worked stays unlisted and OFFLINE. An account that is
- * listed already gets a new password in the same way.
+ * listed already gets a new password in the same way. One that is not wanted online is from then on.
  */
 void
 chat_account_sign_in_async (ChatAccount *self,
@@ -263,6 +391,13 @@ chat_account_sign_in_async (ChatAccount *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, chat_account_sign_in_async);
+  if (chat_account_is_gone (self)) {
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The account is being removed");
+    return;
+  }
+  if (chat_link_get_show (self->link) == XMPP_SHOW_OFFLINE)
+    want_online (self);
+
   /* Once it is stored it has happened, whatever was wished meanwhile. */
   g_task_set_check_cancellable (task, FALSE);
   chat_link_sign_in_async (self->link, password, cancellable, sign_in_cb, g_steal_pointer (&task));
@@ -291,28 +426,33 @@ chat_account_sign_in_finish (ChatAccount *self, GAsyncResult *result, GError **e
  * @show: how to be seen; %XMPP_SHOW_OFFLINE says goodbye and stays away
  * @status: (nullable): with which words
  *
- * Says what is wanted; the account does what it takes.
+ * Gives this account a presence of its own, over restarts, until one is chosen for all accounts. The account does
+ * what it takes. A disabled one stays offline.
  */
 void
 chat_account_set_presence (ChatAccount *self, XmppShow show, const char *status)
 {
   g_return_if_fail (CHAT_IS_ACCOUNT (self));
 
-  chat_link_set_presence (self->link, show, status);
+  if (chat_account_is_gone (self))
+    return;
+  set_own_presence (self, show, status);
+  chat_account_apply_presence (self);
 }
 
 /**
  * chat_account_try_now:
  * @self: an account
  *
- * Tries again at once when it waits or is stuck.
+ * Tries again at once when it waits or is stuck. Unless the password is known the keyring is asked again.
  */
 void
 chat_account_try_now (ChatAccount *self)
 {
   g_return_if_fail (CHAT_IS_ACCOUNT (self));
 
-  chat_link_try_now (self->link);
+  if (!chat_account_is_gone (self))
+    chat_link_try_now (self->link);
 }
 
 static void

@@ -1,10 +1,12 @@
-/* One account: its settings, its session with the server, and what it is doing about being online.
+/* One account: what it is made of and what can be asked of it.
  *
  * The account holds the pieces together: the link makes the session be online, the parts look after everything that
- * lives as long as the account. It knows nobody who is above it: who wants to know what happens here listens. */
+ * lives as long as the account. It knows nobody who is above it: who wants to know what happens here listens. How it
+ * comes to be online is in chat-account-online.c, what the user decides about it in chat-account-settings.c and
+ * chat-account-password.c, who lives in it in chat-account-parts.c. */
 #include "chat-account-private.h"
 
-#include "chat-part.h"
+#include "chat-account-settings.h"
 
 enum {
   PROP_0,
@@ -17,6 +19,14 @@ enum {
   PROP_SHOW,
   PROP_STATUS,
   PROP_SECRET_ERROR,
+  PROP_CONNECTION,
+  PROP_NAME,
+  PROP_LABEL,
+  PROP_COLOUR,
+  PROP_ENABLED,
+  PROP_PRIORITY,
+  PROP_ASKS_PASSWORD,
+  PROP_PIN,
   N_PROPS,
 };
 
@@ -51,7 +61,29 @@ chat_account_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_SHOW:
   case PROP_STATUS:
   case PROP_SECRET_ERROR:
+  case PROP_CONNECTION:
     g_object_get_property (G_OBJECT (self->link), pspec->name, value);
+    break;
+  case PROP_NAME:
+    g_value_set_string (value, self->row->name);
+    break;
+  case PROP_LABEL:
+    g_value_set_string (value, chat_account_get_label (self));
+    break;
+  case PROP_COLOUR:
+    g_value_set_uint (value, self->row->colour);
+    break;
+  case PROP_ENABLED:
+    g_value_set_boolean (value, self->row->enabled);
+    break;
+  case PROP_PRIORITY:
+    g_value_set_int (value, self->row->priority);
+    break;
+  case PROP_ASKS_PASSWORD:
+    g_value_set_boolean (value, self->row->ask_password);
+    break;
+  case PROP_PIN:
+    g_value_set_string (value, self->row->pin);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -91,6 +123,7 @@ chat_account_finalize (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->store);
   g_clear_object (&self->cancellable);
+  g_free (self->common_status);
   G_OBJECT_CLASS (chat_account_parent_class)->finalize (object);
 }
 
@@ -115,6 +148,14 @@ chat_account_class_init (ChatAccountClass *klass)
       g_param_spec_int ("show", NULL, NULL, XMPP_SHOW_OFFLINE, XMPP_SHOW_CHAT, XMPP_SHOW_OFFLINE, flags);
   props[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, flags);
   props[PROP_SECRET_ERROR] = g_param_spec_boxed ("secret-error", NULL, NULL, G_TYPE_ERROR, flags);
+  props[PROP_CONNECTION] = g_param_spec_boxed ("connection", NULL, NULL, XMPP_TYPE_CONNECTION, flags);
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  props[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, NULL, flags);
+  props[PROP_COLOUR] = g_param_spec_uint ("colour", NULL, NULL, 0, CHAT_ACCOUNT_N_COLOURS - 1, 0, flags);
+  props[PROP_ENABLED] = g_param_spec_boolean ("enabled", NULL, NULL, TRUE, flags);
+  props[PROP_PRIORITY] = g_param_spec_int ("priority", NULL, NULL, -128, 127, 0, flags);
+  props[PROP_ASKS_PASSWORD] = g_param_spec_boolean ("asks-password", NULL, NULL, FALSE, flags);
+  props[PROP_PIN] = g_param_spec_string ("pin", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   /**
@@ -153,38 +194,6 @@ chat_account_init (ChatAccount *self)
   self->contacts = g_hash_table_new_full (xmpp_jid_hash, xmpp_jid_equal, NULL, g_object_unref);
 }
 
-/* Messages */
-
-/* With whom, and whether there is something said: a stranger who says nothing is not worth an object. */
-static ChatContact *
-contact_of (ChatAccount *self, XmppMessage *message)
-{
-  XmppJid *peer = message->origin == XMPP_ORIGIN_CARBON_OUT ? message->to : message->from;
-
-  if (peer == NULL)
-    return NULL;
-  if (message->type != XMPP_MESSAGE_ERROR && message->act == XMPP_ACT_SAY && message->body != NULL)
-    return chat_account_get_contact (self, peer);
-  return chat_account_find_contact (self, peer);
-}
-
-static void
-session_message_cb (ChatAccount *self, XmppMessage *message)
-{
-  ChatContact *contact;
-
-  /* A room that we have not joined has nothing to say to us. */
-  if (message->type == XMPP_MESSAGE_GROUPCHAT || self->states == NULL)
-    return;
-
-  contact = contact_of (self, message);
-  if (contact == NULL)
-    return;
-  for (guint i = 0; self->parts[i] != NULL; i++)
-    if (self->parts[i]->message != NULL)
-      self->parts[i]->message (self, self->states[i], contact, message);
-}
-
 /* Making */
 
 StoreAccountRow *
@@ -197,7 +206,20 @@ chat_account_copy_row (const StoreAccountRow *row)
   copy->host = g_strdup (row->host);
   copy->mechanism = g_strdup (row->mechanism);
   copy->roster_version = g_strdup (row->roster_version);
+  copy->name = g_strdup (row->name);
+  copy->pin = g_strdup (row->pin);
+  copy->own_status = g_strdup (row->own_status);
   return copy;
+}
+
+/* What an earlier or a later version has written may be nothing that this one knows. */
+static void
+tidy_row (StoreAccountRow *row)
+{
+  row->colour %= CHAT_ACCOUNT_N_COLOURS;
+  row->priority = CLAMP (row->priority, -128, 127);
+  if (row->own_show > XMPP_SHOW_CHAT)
+    row->own_show = -1;
 }
 
 static XmppLogin *
@@ -211,26 +233,10 @@ login_of (const StoreAccountRow *row, XmppJid *jid, GTlsDatabase *trust)
   login->security = row->security;
   login->scram_seen = row->scram_seen;
   login->bound_seen = row->bound_seen;
+  login->pin = g_strdup (row->pin);
+  login->pin_errors = row->pin_errors;
   g_set_object (&login->trust, trust);
   return login;
-}
-
-static void
-attach_parts (ChatAccount *self, GPtrArray *roster)
-{
-  guint n = 0;
-
-  while (self->parts[n] != NULL)
-    n++;
-  self->states = g_new0 (gpointer, n + 1);
-  for (guint i = 0; i < n; i++)
-    self->states[i] = g_malloc0 (MAX (self->parts[i]->state_size, 1));
-
-  self->stored_roster = roster;
-  for (guint i = 0; i < n; i++)
-    if (self->parts[i]->attach != NULL)
-      self->parts[i]->attach (self, self->states[i]);
-  self->stored_roster = NULL;
 }
 
 /**
@@ -258,41 +264,31 @@ chat_account_new (ChatCore *core, const ChatCoreSetup *setup, const StoreAccount
   self->store = g_object_ref (setup->store);
   self->jid = xmpp_jid_ref (xmpp_jid_get_bare (jid));
   self->row = chat_account_copy_row (row);
+  tidy_row (self->row);
   self->parts = setup->parts;
   self->session = xmpp_session_new (setup->features, setup->connectors, setup->clock);
   login = login_of (row, self->jid, setup->trust);
-  self->link = chat_link_new (self->session, setup->secrets, setup->clock, login, row->id != 0);
+  self->link = chat_link_new (self->session, setup->secrets, setup->clock, login, row->id != 0, row->ask_password);
+  chat_link_set_priority (self->link, self->row->priority);
 
   chat_account_follow_link (self);
-  g_signal_connect_object (self->session, "message", G_CALLBACK (session_message_cb), self, G_CONNECT_SWAPPED);
-  attach_parts (self, roster);
+  chat_account_attach_parts (self, roster);
   return self;
 }
 
 /**
- * chat_account_shut:
+ * chat_account_orphan:
  * @self: an account
  *
- * Ends everything at once, without a goodbye, because the core is going away. The account cannot be used after it.
+ * Lets go of the core, and ends everything at once. What somebody still holds of the account does no harm after it.
  */
 void
-chat_account_shut (ChatAccount *self)
+chat_account_orphan (ChatAccount *self)
 {
-  g_autofree gpointer *states = NULL;
-
-  if (self->states == NULL)
-    return;
-
-  g_cancellable_cancel (self->cancellable);
-  chat_link_set_presence (self->link, XMPP_SHOW_OFFLINE, NULL);
-  xmpp_session_abort (self->session, NULL);
-
-  states = g_steal_pointer (&self->states);
-  for (guint i = 0; self->parts[i] != NULL; i++) {
-    if (self->parts[i]->detach != NULL)
-      self->parts[i]->detach (self, states[i]);
-    g_free (states[i]);
-  }
+  if (self->core != NULL)
+    g_object_weak_unref (G_OBJECT (self->core), core_gone_cb, self);
+  self->core = NULL;
+  chat_account_shut (self);
 }
 
 /**
@@ -324,40 +320,6 @@ chat_account_dup_settings (ChatAccount *self)
 }
 
 /**
- * chat_account_get_contact:
- * @self: an account
- * @jid: bare or full
- *
- * Returns: (transfer none): who has this address, made when they are not known yet
- */
-ChatContact *
-chat_account_get_contact (ChatAccount *self, XmppJid *jid)
-{
-  ChatContact *contact = chat_account_find_contact (self, jid);
-
-  if (contact == NULL) {
-    contact = chat_contact_new (self, jid);
-    g_hash_table_insert (self->contacts, chat_contact_get_jid (contact), contact);
-  }
-  return contact;
-}
-
-/**
- * chat_account_find_contact:
- * @self: an account
- * @jid: bare or full
- *
- * Returns: (transfer none) (nullable): who has this address, if they are known
- */
-ChatContact *
-chat_account_find_contact (ChatAccount *self, XmppJid *jid)
-{
-  g_return_val_if_fail (CHAT_IS_ACCOUNT (self), NULL);
-
-  return g_hash_table_lookup (self->contacts, xmpp_jid_get_bare (jid));
-}
-
-/**
  * chat_account_get_session:
  * @self: an account
  *
@@ -385,13 +347,13 @@ chat_account_get_core (ChatAccount *self)
  * chat_account_get_store:
  * @self: an account
  *
- * Returns: (transfer none) (nullable): what everything is kept in; %NULL once the core is going away, when nothing new
- *   may be begun with it
+ * Returns: (transfer none) (nullable): what everything is kept in; %NULL once the core or the account is going away,
+ *   when nothing new may be begun with it
  */
 Store *
 chat_account_get_store (ChatAccount *self)
 {
-  return self->core != NULL ? self->store : NULL;
+  return self->core != NULL && !self->is_sealed ? self->store : NULL;
 }
 
 /**
@@ -419,73 +381,14 @@ chat_account_get_cancellable (ChatAccount *self)
 }
 
 /**
- * chat_account_get_part_state:
- * @self: an account
- * @part: a part
+ * chat_account_is_gone:
  *
- * Returns: (transfer none) (nullable): what the part keeps for this account
- */
-gpointer
-chat_account_get_part_state (ChatAccount *self, const ChatPart *part)
-{
-  for (guint i = 0; self->states != NULL && self->parts[i] != NULL; i++)
-    if (self->parts[i] == part)
-      return self->states[i];
-  return NULL;
-}
-
-/**
- * chat_account_is_enabled:
- *
- * Returns: whether it is to sign in by itself
+ * Returns: whether it was removed, or is being, or the core is going away: what the user wishes of it has no effect
  */
 gboolean
-chat_account_is_enabled (ChatAccount *self)
+chat_account_is_gone (ChatAccount *self)
 {
-  return self->row->enabled;
-}
-
-/**
- * chat_account_get_stored_roster:
- * @version: (out) (nullable): the server's version of it
- *
- * Returns: (transfer none) (nullable) (element-type StoreRosterRow): the roster as it was when the program last ran,
- *   while parts are attached
- */
-GPtrArray *
-chat_account_get_stored_roster (ChatAccount *self, const char **version)
-{
-  *version = self->stored_roster != NULL ? self->row->roster_version : NULL;
-  return self->stored_roster;
-}
-
-/**
- * chat_account_list_contacts:
- *
- * Returns: (transfer container) (element-type ChatContact): everybody who is known, in no order
- */
-GPtrArray *
-chat_account_list_contacts (ChatAccount *self)
-{
-  GPtrArray *contacts = g_ptr_array_sized_new (g_hash_table_size (self->contacts));
-  GHashTableIter iter;
-  gpointer contact;
-
-  g_hash_table_iter_init (&iter, self->contacts);
-  while (g_hash_table_iter_next (&iter, NULL, &contact))
-    g_ptr_array_add (contacts, contact);
-  return contacts;
-}
-
-/**
- * chat_account_notify_id:
- *
- * Tells that the account has been stored.
- */
-void
-chat_account_notify_id (ChatAccount *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ID]);
+  return self->states == NULL || self->is_leaving;
 }
 
 /**

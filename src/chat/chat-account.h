@@ -10,7 +10,9 @@ G_BEGIN_DECLS
 
 /* Properties, all notified: "jid" (XmppJid, bare), "state" (ChatAccountState as int), "step" (XmppStep as int),
  * "error" (GError, nullable), "next-attempt" (monotonic µs, 0: none), "show" (XmppShow as int: what is wanted),
- * "status" (nullable), "secret-error" (GError, nullable: the keyring could not keep the password). */
+ * "status" (nullable), "secret-error" (GError, nullable: DESKTOP_SECRETS_ERROR, the keyring could not give or keep the
+ * password), "name" (nullable), "label" (name, else the address), "colour" (guint), "enabled", "priority" (int),
+ * "asks-password", "pin" (nullable), "connection" (XmppConnection, nullable: while online). */
 XmppJid          *chat_account_get_jid            (ChatAccount          *self);
 ChatAccountState  chat_account_get_state          (ChatAccount          *self);
 XmppStep          chat_account_get_step           (ChatAccount          *self);
@@ -19,7 +21,9 @@ const GError     *chat_account_get_secret_error   (ChatAccount          *self); 
 gint64            chat_account_get_next_attempt   (ChatAccount          *self);
 XmppShow          chat_account_get_show           (ChatAccount          *self);
 const char       *chat_account_get_status         (ChatAccount          *self);   /* (nullable) */
+XmppConnection   *chat_account_get_connection     (ChatAccount          *self);   /* (transfer none) (nullable) while online */
 XmppLogin        *chat_account_dup_settings       (ChatAccount          *self) G_GNUC_WARN_UNUSED_RESULT;   /* without a password */
+gboolean          chat_account_is_stuck_by_secrets (ChatAccount         *self);   /* the keyring gave no answer: what it keeps is not known */
 void              chat_account_sign_in_async      (ChatAccount          *self,    /* with a password just typed; kept in the keyring when it worked */
                                                    const char           *password,
                                                    GCancellable         *cancellable,
@@ -28,7 +32,7 @@ void              chat_account_sign_in_async      (ChatAccount          *self,  
 gboolean          chat_account_sign_in_finish     (ChatAccount          *self,
                                                    GAsyncResult         *result,
                                                    GError              **error);
-void              chat_account_set_presence       (ChatAccount          *self,
+void              chat_account_set_presence       (ChatAccount          *self,    /* of this account only; chat_core_set_presence() ends that */
                                                    XmppShow              show,
                                                    const char           *status);
 void              chat_account_try_now            (ChatAccount          *self);

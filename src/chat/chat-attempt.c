@@ -63,7 +63,7 @@ lookup_password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * chat_attempt_async:
  * @session: a session that is offline
- * @secrets: where passwords are kept
+ * @secrets: (nullable): where passwords are kept; %NULL: this one is kept nowhere
  * @login: how to sign in; without a password, the keyring is asked
  * @cancellable: (nullable): gives it up
  * @callback: called when the session is online, or why not
@@ -94,6 +94,10 @@ chat_attempt_async (XmppSession *session,
     return;
   }
   attempt->by_secrets = TRUE;
+  if (secrets == NULL) {
+    g_task_return_new_error (task, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NO_PASSWORD, "The password is asked for each time");
+    return;
+  }
   desktop_secrets_lookup_async (secrets, xmpp_jid_get_text (login->jid), cancellable, lookup_password_cb,
                                 g_object_ref (task));
 }

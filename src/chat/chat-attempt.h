@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 void  chat_attempt_async  (XmppSession          *session,
-                           DesktopSecrets       *secrets,
+                           DesktopSecrets       *secrets,    /* (nullable) the password is kept nowhere */
                            const XmppLogin      *login,      /* copied */
                            GCancellable         *cancellable,
                            GAsyncReadyCallback   callback,

@@ -1,4 +1,4 @@
-/* All conversations, the last active first: a GListModel of ChatConversation. */
+/* All conversations in which something was said or typed, the last active first: a GListModel of ChatConversation. */
 #include "chat-conversations-private.h"
 
 #include "base-sorted-list.h"
@@ -7,6 +7,7 @@ struct _ChatConversations {
   GObject         parent;
   BaseSortedList *sorted;       /* (owned) of ChatConversation */
   GHashTable     *by_contact;   /* (owned) ChatContact → ChatConversation (owned), which owns the contact */
+  GHashTable     *unused;       /* (owned) set of those that are not listed: nothing was said or typed in them yet */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -60,7 +61,24 @@ list_model_init (GListModelInterface *iface)
 static void
 last_activity_cb (ChatConversations *self, GParamSpec *pspec, ChatConversation *conversation)
 {
-  base_sorted_list_moved (self->sorted, conversation);
+  if (g_hash_table_remove (self->unused, conversation))
+    base_sorted_list_add (self->sorted, conversation);
+  else
+    base_sorted_list_moved (self->sorted, conversation);
+}
+
+static void
+draft_cb (ChatConversations *self, GParamSpec *pspec, ChatConversation *conversation)
+{
+  if (g_hash_table_remove (self->unused, conversation))
+    base_sorted_list_add (self->sorted, conversation);
+}
+
+static void
+forget_conversation (ChatConversations *self, ChatConversation *conversation)
+{
+  g_signal_handlers_disconnect_by_func (conversation, last_activity_cb, self);
+  g_signal_handlers_disconnect_by_func (conversation, draft_cb, self);
 }
 
 static void
@@ -72,7 +90,8 @@ chat_conversations_dispose (GObject *object)
 
   g_hash_table_iter_init (&iter, self->by_contact);
   while (g_hash_table_iter_next (&iter, NULL, &conversation))
-    g_signal_handlers_disconnect_by_func (conversation, last_activity_cb, self);
+    forget_conversation (self, conversation);
+  g_hash_table_remove_all (self->unused);
   g_hash_table_remove_all (self->by_contact);
   G_OBJECT_CLASS (chat_conversations_parent_class)->dispose (object);
 }
@@ -82,6 +101,7 @@ chat_conversations_finalize (GObject *object)
 {
   ChatConversations *self = CHAT_CONVERSATIONS (object);
 
+  g_hash_table_unref (self->unused);
   g_hash_table_unref (self->by_contact);
   g_object_unref (self->sorted);
   G_OBJECT_CLASS (chat_conversations_parent_class)->finalize (object);
@@ -102,6 +122,7 @@ chat_conversations_init (ChatConversations *self)
   self->sorted = base_sorted_list_new (CHAT_TYPE_CONVERSATION, compare_conversations, NULL, NULL);
   g_signal_connect_swapped (self->sorted, "items-changed", G_CALLBACK (g_list_model_items_changed), self);
   self->by_contact = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->unused = g_hash_table_new (NULL, NULL);
 }
 
 static void
@@ -109,6 +130,7 @@ watch_conversation (ChatConversations *self, ChatConversation *conversation)
 {
   g_hash_table_insert (self->by_contact, chat_conversation_get_contact (conversation), g_object_ref (conversation));
   g_signal_connect_swapped (conversation, "notify::last-activity", G_CALLBACK (last_activity_cb), self);
+  g_signal_connect_swapped (conversation, "notify::draft", G_CALLBACK (draft_cb), self);
 }
 
 /**
@@ -123,28 +145,11 @@ chat_conversations_new (void)
 }
 
 /**
- * chat_conversations_add:
- * @self: the conversations
- * @conversation: one with a contact that has none in the list
- *
- * Adds a conversation where it belongs. It moves by itself when something is said in it.
- */
-void
-chat_conversations_add (ChatConversations *self, ChatConversation *conversation)
-{
-  g_return_if_fail (CHAT_IS_CONVERSATIONS (self));
-  g_return_if_fail (chat_conversations_find (self, chat_conversation_get_contact (conversation)) == NULL);
-
-  watch_conversation (self, conversation);
-  base_sorted_list_add (self->sorted, conversation);
-}
-
-/**
  * chat_conversations_add_many:
  * @self: the conversations
- * @conversations: (element-type ChatConversation): as for chat_conversations_add()
+ * @conversations: (element-type ChatConversation): those that are stored, with contacts that have none in the list
  *
- * Adds many with one change of the list.
+ * Adds them where they belong, with one change of the list. They move by themselves when something is said in them.
  */
 void
 chat_conversations_add_many (ChatConversations *self, GPtrArray *conversations)
@@ -154,6 +159,34 @@ chat_conversations_add_many (ChatConversations *self, GPtrArray *conversations)
   for (guint i = 0; i < conversations->len; i++)
     watch_conversation (self, conversations->pdata[i]);
   base_sorted_list_splice (self->sorted, conversations);
+}
+
+/**
+ * chat_conversations_remove_account:
+ * @self: the conversations
+ * @account: an account that is no more
+ *
+ * Takes its conversations off the list. Who still holds one holds something in which nothing happens any more.
+ */
+void
+chat_conversations_remove_account (ChatConversations *self, ChatAccount *account)
+{
+  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer conversation;
+
+  g_return_if_fail (CHAT_IS_CONVERSATIONS (self));
+
+  g_hash_table_iter_init (&iter, self->by_contact);
+  while (g_hash_table_iter_next (&iter, NULL, &conversation))
+    if (chat_conversation_get_account (conversation) == account)
+      g_ptr_array_add (gone, g_object_ref (conversation));
+  for (guint i = 0; i < gone->len; i++) {
+    forget_conversation (self, gone->pdata[i]);
+    g_hash_table_remove (self->by_contact, chat_conversation_get_contact (gone->pdata[i]));
+    if (!g_hash_table_remove (self->unused, gone->pdata[i]))
+      base_sorted_list_remove (self->sorted, gone->pdata[i]);
+  }
 }
 
 /**
@@ -176,7 +209,8 @@ chat_conversations_find (ChatConversations *self, ChatContact *contact)
  * @self: the conversations
  * @contact: somebody whose account is still there
  *
- * Finds the conversation with somebody, or begins one. It is stored once there is something in it.
+ * Finds the conversation with somebody, or begins one. It is listed and stored once there is something in it: who only
+ * looks at somebody has no conversation with them.
  *
  * Returns: (transfer none): the conversation
  */
@@ -191,6 +225,7 @@ chat_conversations_ensure (ChatConversations *self, ChatContact *contact)
   g_return_val_if_fail (chat_contact_get_account (contact) != NULL, NULL);
 
   conversation = chat_conversation_new (chat_contact_get_account (contact), contact, NULL);
-  chat_conversations_add (self, conversation);
+  watch_conversation (self, conversation);
+  g_hash_table_add (self->unused, conversation);
   return conversation;
 }

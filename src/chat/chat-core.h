@@ -4,12 +4,14 @@
 #include "chat-account.h"
 #include "chat-accounts.h"
 #include "chat-conversations.h"
+#include "chat-requests.h"
 #include "chat-roster.h"
 #include "chat-setup.h"
 
 G_BEGIN_DECLS
 
-/* Properties: "accounts", "conversations", "roster" (GListModel), "show" (XmppShow, of all accounts), "status". */
+/* Properties: "accounts", "conversations", "roster", "requests" (GListModel), "show" (XmppShow, of all accounts),
+ * "status". */
 ChatCore          *chat_core_new               (const ChatCoreSetup  *setup) G_GNUC_WARN_UNUSED_RESULT;
 void               chat_core_load_async        (ChatCore             *self,      /* accounts, conversations, rosters; then signs in */
                                                 GCancellable         *cancellable,
@@ -28,7 +30,15 @@ gboolean           chat_core_close_finish      (ChatCore             *self,
 ChatAccount       *chat_core_prepare_account   (ChatCore             *self,      /* not in the list until it has signed in once */
                                                 const XmppLogin      *login,     /* its password is not used */
                                                 GError              **error) G_GNUC_WARN_UNUSED_RESULT;   /* G_IO_ERROR_EXISTS */
-void               chat_core_set_presence      (ChatCore             *self,      /* all accounts; OFFLINE closes them */
+void               chat_core_remove_account_async (ChatCore          *self,      /* goodbye; rows, messages and password go */
+                                                ChatAccount          *account,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+gboolean           chat_core_remove_account_finish (ChatCore         *self,
+                                                GAsyncResult         *result,
+                                                GError              **error);    /* STORE_ERROR: it is still there; DESKTOP_SECRETS_ERROR: it is gone, its password is not */
+void               chat_core_set_presence      (ChatCore             *self,      /* all enabled accounts; OFFLINE closes them */
                                                 XmppShow              show,
                                                 const char           *status);   /* (nullable) */
 XmppShow           chat_core_get_show          (ChatCore             *self);
@@ -37,6 +47,7 @@ void               chat_core_try_now           (ChatCore             *self);    
 ChatAccounts      *chat_core_get_accounts      (ChatCore             *self);     /* (transfer none) */
 ChatConversations *chat_core_get_conversations (ChatCore             *self);
 ChatRoster        *chat_core_get_roster        (ChatCore             *self);
+ChatRequests      *chat_core_get_requests      (ChatCore             *self);
 Store             *chat_core_get_store         (ChatCore             *self);
 BaseClock         *chat_core_get_clock         (ChatCore             *self);
 

@@ -63,19 +63,34 @@ save_job (StoreDb *db, gpointer data, GError **error)
   return NULL;
 }
 
+/* What could not be stored goes with what changes next, if it is not out of date by then. */
+static void
+keep (ChatKeeper *self, Save *save)
+{
+  if (save->with_draft && !self->draft_changed) {
+    self->draft_changed = TRUE;
+    self->draft = g_steal_pointer (&save->draft);
+  }
+  self->read_position = MAX (self->read_position, save->read_position);
+}
+
 static void
 save_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChatKeeper) self = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean changed = self->draft_changed || self->read_position != 0;
 
   store_run_finish (STORE_STORE (source), result, &error);
   self->saving = FALSE;
-  if (error == NULL)
+  if (error == NULL) {
     self->is_stored = TRUE;
-  else
-    g_warning ("A draft or read mark could not be stored: %s", error->message);
-  save_next (self);
+  } else {
+    g_message ("A draft or read mark could not be stored: %s", error->message);
+    keep (self, g_task_get_task_data (G_TASK (result)));
+  }
+  if (changed)
+    save_next (self);
 }
 
 static void

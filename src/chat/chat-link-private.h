@@ -1,4 +1,5 @@
-/* The inside of a link: chat-link.c is what others see of it, chat-link-run.c what it does by itself. */
+/* The inside of a link: chat-link.c is what others see of it, chat-link-run.c what it does by itself, and
+ * chat-link-secret.c what it has the keyring do. */
 #pragma once
 
 #include "chat-link.h"
@@ -18,14 +19,21 @@ struct _ChatLink {
   GTask            *sign_in;          /* (owned, nullable) who waits for the attempt */
   gulong            sign_in_handler;  /* of its cancellable */
   GPtrArray        *closers;          /* (owned) of GTask: who waits for the end */
+  GPtrArray        *forgetters;       /* (owned) of GTask: who waits for the keyring to forget */
   GError           *error;            /* (owned, nullable) */
   GError           *secret_error;     /* (owned, nullable) */
   gint64            next_attempt;     /* monotonic µs, 0: none */
   char             *status;           /* (owned, nullable) */
   XmppShow          show;             /* what is wanted */
+  int               priority;         /* of our presence */
   ChatAccountState  state;
   gboolean          proven;           /* it has been online once, so it tries again by itself */
   gboolean          password_is_new;  /* typed, and not in the keyring yet */
+  gboolean          password_works;   /* the server has taken it once: else it is none for the keyring */
+  gboolean          asks_password;    /* it is never looked up and never kept */
+  gboolean          forgets_password; /* it is to be in the keyring no more, for ever */
+  gboolean          is_writing;       /* to the keyring … */
+  gboolean          is_outdated;      /* … what is not wanted there any more */
 };
 
 /* Properties. */
@@ -38,6 +46,7 @@ enum {
   CHAT_LINK_SHOW,
   CHAT_LINK_STATUS,
   CHAT_LINK_SECRET_ERROR,
+  CHAT_LINK_CONNECTION,
   CHAT_LINK_N_PROPS,
 };
 
@@ -58,5 +67,6 @@ void chat_link_watch          (ChatLink         *self,     /* its session */
 void chat_link_begin          (ChatLink         *self);    /* an attempt, as soon as the session is free for it */
 void chat_link_give_up        (ChatLink         *self);    /* the attempt that is under way */
 void chat_link_go_offline     (ChatLink         *self);
+void chat_link_write_secret   (ChatLink         *self);    /* into the keyring, or out of it */
 
 G_END_DECLS

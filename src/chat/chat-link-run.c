@@ -12,7 +12,8 @@
  *       └ closed by us                        └──── STUCK ◄─────┴──────────┘ a person must act
  *
  * One attempt is: the password, from the keyring unless it was typed; then the session connects. What an attempt
- * answers after it was given up is not listened to any more. */
+ * answers after it was given up is not listened to any more. With another login (chat_link_restart) it goes from
+ * ONLINE, WAITING and STUCK to CONNECTING, from ONLINE after a goodbye. */
 #include "chat-link-private.h"
 
 #include "chat-attempt.h"
@@ -114,6 +115,7 @@ link_online (ChatLink *self)
   g_clear_object (&self->attempt);
   xmpp_reconnect_online (self->reconnect);
   self->proven = TRUE;
+  self->password_works = self->login->password != NULL;
   learn_login (self);
   chat_link_set_state (self, CHAT_ACCOUNT_ONLINE, NULL);
   answer_sign_in (self, NULL);
@@ -181,7 +183,7 @@ chat_link_begin (ChatLink *self)
   login = xmpp_login_copy (self->login);
   if (login->resource == NULL)
     login->resource = g_strdup (self->resource);
-  xmpp_presence_set_own (self->session, self->show, self->status, 0);
+  xmpp_presence_set_own (self->session, self->show, self->status, self->priority);
 
   self->attempt = g_cancellable_new ();
   attempt = g_new0 (Attempt, 1);
@@ -189,7 +191,8 @@ chat_link_begin (ChatLink *self)
   attempt->cancellable = g_object_ref (self->attempt);
   if (self->sign_in != NULL && g_cancellable_is_cancelled (g_task_get_cancellable (self->sign_in)))
     g_cancellable_cancel (self->attempt);
-  chat_attempt_async (self->session, self->secrets, login, self->attempt, attempt_cb, attempt);
+  chat_attempt_async (self->session, self->asks_password ? NULL : self->secrets, login, self->attempt, attempt_cb,
+                      attempt);
 }
 
 static void
@@ -250,7 +253,8 @@ chat_link_watch (ChatLink *self, BaseClock *clock)
   g_signal_connect_object (self->session, "notify::step", G_CALLBACK (session_step_cb), self, G_CONNECT_SWAPPED);
 }
 
-/* An account that is online stays so until the goodbye is said. */
+/* An account that is online stays so until the goodbye is said. A password that is to be asked for each time is
+ * forgotten with it. */
 void
 chat_link_go_offline (ChatLink *self)
 {
@@ -258,6 +262,8 @@ chat_link_go_offline (ChatLink *self)
 
   xmpp_reconnect_stop (self->reconnect);
   chat_link_give_up (self);
+  if (self->asks_password)
+    chat_link_set_password (self, NULL, FALSE);
   if (xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE)
     xmpp_session_close_async (self->session, NULL, NULL, NULL);
   if (self->state != CHAT_ACCOUNT_ONLINE)

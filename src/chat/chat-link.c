@@ -1,5 +1,5 @@
 /* An account's way to be online, as the account sees it: what it stands at, and what may be wished from it.
- * What it does by itself is in chat-link-run.c, with a drawing. */
+ * What it does by itself is in chat-link-run.c, with a drawing; what it has the keyring do is in chat-link-secret.c. */
 #include "chat-link-private.h"
 
 #include "rfc-6121-presence.h"
@@ -35,6 +35,9 @@ chat_link_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
   case CHAT_LINK_SECRET_ERROR:
     g_value_set_boxed (value, self->secret_error);
     break;
+  case CHAT_LINK_CONNECTION:
+    g_value_set_boxed (value, chat_link_get_connection (self));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -53,6 +56,7 @@ chat_link_finalize (GObject *object)
   g_clear_error (&self->error);
   g_clear_error (&self->secret_error);
   g_ptr_array_unref (self->closers);
+  g_ptr_array_unref (self->forgetters);
   g_free (self->resource);
   g_free (self->mechanism);
   g_free (self->status);
@@ -77,6 +81,7 @@ chat_link_class_init (ChatLinkClass *klass)
       g_param_spec_int ("show", NULL, NULL, XMPP_SHOW_OFFLINE, XMPP_SHOW_CHAT, XMPP_SHOW_OFFLINE, flags);
   props[CHAT_LINK_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, flags);
   props[CHAT_LINK_SECRET_ERROR] = g_param_spec_boxed ("secret-error", NULL, NULL, G_TYPE_ERROR, flags);
+  props[CHAT_LINK_CONNECTION] = g_param_spec_boxed ("connection", NULL, NULL, XMPP_TYPE_CONNECTION, flags);
   g_object_class_install_properties (object_class, CHAT_LINK_N_PROPS, props);
 }
 
@@ -84,6 +89,7 @@ static void
 chat_link_init (ChatLink *self)
 {
   self->closers = g_ptr_array_new_with_free_func (g_object_unref);
+  self->forgetters = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /* What its own state machine sets */
@@ -117,6 +123,8 @@ chat_link_set_state (ChatLink *self, ChatAccountState state, const GError *error
     g_object_notify_by_pspec (G_OBJECT (self), props[CHAT_LINK_NEXT_ATTEMPT]);
   }
   if (self->state != state) {
+    if (self->state == CHAT_ACCOUNT_ONLINE || state == CHAT_ACCOUNT_ONLINE)
+      g_object_notify_by_pspec (G_OBJECT (self), props[CHAT_LINK_CONNECTION]);
     self->state = state;
     g_object_notify_by_pspec (G_OBJECT (self), props[CHAT_LINK_STATE]);
   }
@@ -139,16 +147,6 @@ set_wanted (ChatLink *self, XmppShow show, const char *status)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-void
-chat_link_set_password (ChatLink *self, const char *password, gboolean is_new)
-{
-  char *copy = g_strdup (password);
-
-  desktop_secrets_wipe (self->login->password);
-  self->login->password = copy;
-  self->password_is_new = is_new;
-}
-
 static void
 sign_in_cancelled_cb (GCancellable *cancellable, gpointer user_data)
 {
@@ -158,16 +156,6 @@ sign_in_cancelled_cb (GCancellable *cancellable, gpointer user_data)
     g_cancellable_cancel (self->attempt);
 }
 
-static void
-store_password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChatLink) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  desktop_secrets_store_finish (DESKTOP_SECRETS (source), result, &error);
-  chat_link_set_error (self, &self->secret_error, error, CHAT_LINK_SECRET_ERROR);
-}
-
 /**
  * chat_link_new:
  * @session: a session that is offline
@@ -175,11 +163,17 @@ store_password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @clock: what waits are measured with
  * @login: how to sign in
  * @proven: whether it has worked before; else a failure ends in OFFLINE and nothing is tried again
+ * @asks_password: whether the password is never looked up and never kept
  *
  * Returns: (transfer full): a link that is not wanted yet
  */
 ChatLink *
-chat_link_new (XmppSession *session, DesktopSecrets *secrets, BaseClock *clock, const XmppLogin *login, gboolean proven)
+chat_link_new (XmppSession *session,
+               DesktopSecrets *secrets,
+               BaseClock *clock,
+               const XmppLogin *login,
+               gboolean proven,
+               gboolean asks_password)
 {
   ChatLink *self = g_object_new (CHAT_TYPE_LINK, NULL);
 
@@ -187,6 +181,7 @@ chat_link_new (XmppSession *session, DesktopSecrets *secrets, BaseClock *clock, 
   self->secrets = g_object_ref (secrets);
   self->login = xmpp_login_copy (login);
   self->proven = proven;
+  self->asks_password = asks_password;
   chat_link_set_password (self, NULL, FALSE);
   chat_link_watch (self, clock);
   return self;
@@ -246,6 +241,80 @@ chat_link_get_status (ChatLink *self)
   return self->status;
 }
 
+XmppConnection *
+chat_link_get_connection (ChatLink *self)
+{
+  return self->state == CHAT_ACCOUNT_ONLINE ? xmpp_session_get_connection (self->session) : NULL;
+}
+
+static gboolean
+set_text (char **field, const char *text)
+{
+  if (g_strcmp0 (*field, text) == 0)
+    return FALSE;
+  g_free (*field);
+  *field = g_strdup (text);
+  return TRUE;
+}
+
+/**
+ * chat_link_set_login:
+ * @login: how to sign in from the next attempt on; only resource, host, port, security and pin are taken from it
+ *
+ * Returns: whether anything of it is new
+ */
+gboolean
+chat_link_set_login (ChatLink *self, const XmppLogin *login)
+{
+  gboolean is_news = self->login->port != login->port || self->login->security != login->security
+                     || self->login->pin_errors != login->pin_errors;
+
+  self->login->port = login->port;
+  self->login->security = login->security;
+  self->login->pin_errors = login->pin_errors;
+  is_news |= set_text (&self->login->host, login->host);
+  is_news |= set_text (&self->login->pin, login->pin);
+  if (set_text (&self->login->resource, login->resource)) {
+    g_clear_pointer (&self->resource, g_free);
+    is_news = TRUE;
+  }
+  return is_news;
+}
+
+/**
+ * chat_link_restart:
+ *
+ * Connects anew when it is to be online: what is under way is given up, what is online is closed politely first, and
+ * what waits or is stuck tries again. Who waits for a sign-in waits for the new attempt.
+ */
+void
+chat_link_restart (ChatLink *self)
+{
+  if (self->show == XMPP_SHOW_OFFLINE || self->state == CHAT_ACCOUNT_OFFLINE)
+    return;
+
+  chat_link_give_up (self);
+  if (xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE)
+    xmpp_session_close_async (self->session, NULL, NULL, NULL);
+  chat_link_begin (self);
+}
+
+/**
+ * chat_link_set_priority:
+ * @priority: of our presence, -128…127
+ *
+ * Changes it: at once while online, else with the next sign-in.
+ */
+void
+chat_link_set_priority (ChatLink *self, int priority)
+{
+  if (self->priority == priority)
+    return;
+  self->priority = priority;
+  if (self->state == CHAT_ACCOUNT_ONLINE && self->show != XMPP_SHOW_OFFLINE)
+    xmpp_presence_set_own (self->session, self->show, self->status, priority);
+}
+
 /**
  * chat_link_set_presence:
  * @show: how to be seen; %XMPP_SHOW_OFFLINE closes the session politely
@@ -276,7 +345,7 @@ chat_link_set_presence (ChatLink *self, XmppShow show, const char *status)
     if (xmpp_session_get_state (self->session) == XMPP_SESSION_CLOSING)
       chat_link_begin (self);
     else
-      xmpp_presence_set_own (self->session, show, status, 0);
+      xmpp_presence_set_own (self->session, show, status, self->priority);
     break;
   case CHAT_ACCOUNT_STUCK:
     break;
@@ -351,22 +420,6 @@ chat_link_sign_in_finish (ChatLink *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * chat_link_keep_password:
- *
- * Puts a password that was typed and has worked into the keyring. When the keyring cannot keep it, "secret-error"
- * says why; until the program ends it is remembered all the same.
- */
-void
-chat_link_keep_password (ChatLink *self)
-{
-  if (!self->password_is_new || self->login->password == NULL)
-    return;
-  self->password_is_new = FALSE;
-  desktop_secrets_store_async (self->secrets, xmpp_jid_get_text (self->login->jid), self->login->password, NULL,
-                               store_password_cb, g_object_ref (self));
 }
 
 /**

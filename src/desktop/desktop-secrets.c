@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+G_DEFINE_QUARK (desktop-secrets-error-quark, desktop_secrets_error)
+
 G_DEFINE_INTERFACE (DesktopSecrets, desktop_secrets, G_TYPE_OBJECT)
 
 static void
@@ -18,7 +20,8 @@ desktop_secrets_default_init (DesktopSecretsInterface *iface)
  * @callback: called with the answer
  * @user_data: for @callback
  *
- * Asks for the password of an account. A locked keyring asks its owner first, so this may take as long as he likes.
+ * Asks for the password of an account. A locked keyring asks its owner first, so this may take as long as he likes; one
+ * that does not answer at all is given up after half a minute.
  */
 void
 desktop_secrets_lookup_async (DesktopSecrets *self,
@@ -40,8 +43,7 @@ desktop_secrets_lookup_async (DesktopSecrets *self,
  * @error: return location for an error
  *
  * Returns: (transfer full) (nullable): the password, UTF-8, to be ended by desktop_secrets_wipe(). %NULL without an
- *   error when none is kept, or with %G_IO_ERROR set: %G_IO_ERROR_NOT_CONNECTED when there is no keyring,
- *   %G_IO_ERROR_PERMISSION_DENIED when it stays locked, %G_IO_ERROR_CANCELLED
+ *   error when none is kept, or with %DESKTOP_SECRETS_ERROR set, or %G_IO_ERROR_CANCELLED when the caller gave it up
  */
 char *
 desktop_secrets_lookup_finish (DesktopSecrets *self, GAsyncResult *result, GError **error)
@@ -83,7 +85,7 @@ desktop_secrets_store_async (DesktopSecrets *self,
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Returns: %TRUE when the password is kept, or %FALSE with %G_IO_ERROR set as in desktop_secrets_lookup_finish()
+ * Returns: %TRUE when the password is kept, or %FALSE with an error set as in desktop_secrets_lookup_finish()
  */
 gboolean
 desktop_secrets_store_finish (DesktopSecrets *self, GAsyncResult *result, GError **error)
@@ -122,7 +124,7 @@ desktop_secrets_clear_async (DesktopSecrets *self,
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Returns: %TRUE when no password is kept any more, also when none was, or %FALSE with %G_IO_ERROR set as in
+ * Returns: %TRUE when no password is kept any more, also when none was, or %FALSE with an error set as in
  *   desktop_secrets_lookup_finish()
  */
 gboolean

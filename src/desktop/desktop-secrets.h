@@ -5,6 +5,15 @@
 
 G_BEGIN_DECLS
 
+/* Why the keyring gave or took nothing. */
+typedef enum {
+  DESKTOP_SECRETS_ERROR_ABSENT,     /* there is no keyring on this desktop */
+  DESKTOP_SECRETS_ERROR_LOCKED,     /* it is locked, and was not unlocked when the user was asked */
+  DESKTOP_SECRETS_ERROR_REFUSED,    /* it said no */
+  DESKTOP_SECRETS_ERROR_VANISHED,   /* it went away while it was asked, or does not answer */
+} DesktopSecretsError;
+
+#define DESKTOP_SECRETS_ERROR (desktop_secrets_error_quark ())
 #define DESKTOP_TYPE_SECRETS (desktop_secrets_get_type ())
 G_DECLARE_INTERFACE (DesktopSecrets, desktop_secrets, DESKTOP, SECRETS, GObject)
 
@@ -21,6 +30,7 @@ struct _DesktopSecretsInterface {
   gboolean (*clear_finish)  (DesktopSecrets *self, GAsyncResult *result, GError **error);
 };
 
+GQuark          desktop_secrets_error_quark   (void);
 DesktopSecrets *desktop_secrets_new_keyring   (void) G_GNUC_WARN_UNUSED_RESULT;
 void            desktop_secrets_lookup_async  (DesktopSecrets       *self,
                                                const char           *account,     /* a bare JID */

@@ -2,22 +2,31 @@
 #include "chat-test.h"
 
 #include "chat-parts.h"
+#include "store-db.h"
 #include "xmpp-error.h"
 #include "xmpp-features.h"
 #include "xmpp-stream.h"
 
-/* A connector has no data of its own: what it reaches is the server of the test that runs. */
+/* A connector has no data of its own: what it reaches are the servers of the test that runs. */
 static FakeServer *reachable;
+static GHashTable *own_servers;   /* (owned, nullable) an account's bare address → its FakeServer */
+static ChatGate gate;
 
 static void
 connect_async (const XmppLogin *login, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  FakeServer *server = own_servers != NULL ? g_hash_table_lookup (own_servers, xmpp_jid_get_text (login->jid)) : NULL;
+  GError *error = gate != NULL ? gate (login) : NULL;
 
-  if (reachable == NULL)
+  if (server == NULL)
+    server = reachable;
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else if (server == NULL)
     g_task_return_new_error (task, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_UNREACHABLE, "There is no server");
   else
-    g_task_return_pointer (task, xmpp_stream_new (fake_server_get_client_io (reachable), TRUE),
+    g_task_return_pointer (task, xmpp_stream_new (fake_server_get_client_io (server), TRUE),
                            (GDestroyNotify) xmpp_transport_free);
 }
 
@@ -68,10 +77,12 @@ chat_end_core (Chat *chat)
   gpointer session = NULL;
   gpointer conversations = chat_core_get_conversations (chat->core);
   gpointer roster = chat_core_get_roster (chat->core);
+  gpointer requests = chat_core_get_requests (chat->core);
 
   g_object_add_weak_pointer (core, &core);
   g_object_add_weak_pointer (conversations, &conversations);
   g_object_add_weak_pointer (roster, &roster);
+  g_object_add_weak_pointer (requests, &requests);
   if (account != NULL) {
     session = chat_account_get_session (account);
     g_object_add_weak_pointer (account, &account);
@@ -84,6 +95,7 @@ chat_end_core (Chat *chat)
   g_assert_null (core);
   g_assert_null (conversations);
   g_assert_null (roster);
+  g_assert_null (requests);
   g_assert_null (account);
   g_assert_null (session);
 }
@@ -93,6 +105,8 @@ chat_tear_down (Chat *chat, gconstpointer data)
 {
   chat_end_core (chat);
   reachable = NULL;
+  gate = NULL;
+  g_clear_pointer (&own_servers, g_hash_table_unref);
   g_clear_pointer (&chat->server, fake_server_free);
   g_clear_object (&chat->store);
   g_clear_object (&chat->secrets);
@@ -120,6 +134,33 @@ chat_settle (Chat *chat)
   }
 }
 
+static gpointer
+exec_job (StoreDb *db, gpointer data, GError **error)
+{
+  store_db_exec (db, data, error);
+  return NULL;
+}
+
+/* A limit below what there is means: no page more. */
+void
+chat_set_room (Chat *chat, gboolean room)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *limit = room ? "PRAGMA max_page_count = 100000" : "PRAGMA max_page_count = 1";
+
+  store_run_async (chat->store, exec_job, (gpointer) limit, NULL, NULL, NULL, fake_result_cb, &result);
+  store_run_finish (chat->store, fake_wait (&result), &error);
+  g_assert_no_error (error);
+}
+
+/* Pages that are not full have room for a short line still; this one needs a page of its own. */
+char *
+chat_long_line (const char *word)
+{
+  return g_strdup_printf ("%-6000s.", word);
+}
+
 void
 chat_load (Chat *chat)
 {
@@ -143,6 +184,20 @@ chat_new_server (Chat *chat)
   fake_server_set_secure (chat->server);
   fake_server_set_features (chat->server, "<ver xmlns='urn:xmpp:features:rosterver'/>");
   reachable = chat->server;
+}
+
+void
+chat_set_server (Chat *chat, const char *account, FakeServer *server)
+{
+  if (own_servers == NULL)
+    own_servers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_insert (own_servers, g_strdup (account), server);
+}
+
+void
+chat_set_gate (Chat *chat, ChatGate new_gate)
+{
+  gate = new_gate;
 }
 
 void
@@ -184,6 +239,37 @@ chat_sign_in (Chat *chat)
   chat_settle (chat);
   fake_server_forget (chat->server);
   chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);
+}
+
+void
+chat_come_back (Chat *chat)
+{
+  fake_server_login (chat->server, OWN_FULL);
+  fake_server_reply (chat->server,
+                     fake_server_find (chat->server, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"), NULL);
+  chat_settle (chat);
+  chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);
+}
+
+void
+chat_lose_link (Chat *chat)
+{
+  fake_server_hang_up (chat->server);
+  chat_settle (chat);
+  chat_assert_state (chat, CHAT_ACCOUNT_WAITING);
+  chat_new_server (chat);
+  chat_account_try_now (chat->account);
+}
+
+void
+chat_assert_stuck (Chat *chat, GQuark domain, int code)
+{
+  chat_settle (chat);
+  chat_assert_state (chat, CHAT_ACCOUNT_STUCK);
+  g_assert_error (chat_account_get_error (chat->account), domain, code);
+  base_clock_advance (chat->clock, G_TIME_SPAN_DAY);
+  chat_settle (chat);
+  chat_assert_state (chat, CHAT_ACCOUNT_STUCK);
 }
 
 void
@@ -247,6 +333,44 @@ chat_hear_presence (Chat *chat, const char *from, const char *content)
 {
   fake_server_send (chat->server, "<presence from='%s' to='" OWN_FULL "'%s>%s</presence>", from,
                     content == NULL ? " type='unavailable'" : "", content == NULL ? "" : content);
+}
+
+void
+chat_hear_request (Chat *chat, const char *from, const char *words)
+{
+  g_autofree char *status = words != NULL ? g_markup_printf_escaped ("<status>%s</status>", words) : g_strdup ("");
+
+  fake_server_send (chat->server, "<presence from='%s' to='" OWN "' type='subscribe'>%s</presence>", from, status);
+}
+
+void
+chat_push (Chat *chat, const char *item)
+{
+  fake_server_send (chat->server, "<iq type='set' id='p1'><query xmlns='jabber:iq:roster'>%s</query></iq>", item);
+  fake_server_expect (chat->server, "<iq type='result' id='p1'/>");
+}
+
+void
+chat_expect_only (Chat *chat, const char *pattern)
+{
+  fake_server_expect (chat->server, pattern);
+  fake_server_expect_nothing (chat->server);
+}
+
+void
+chat_assert_requests (Chat *chat, const char *expected)
+{
+  GListModel *requests = G_LIST_MODEL (chat_core_get_requests (chat->core));
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  fake_settle ();
+  for (guint i = 0; i < g_list_model_get_n_items (requests); i++) {
+    g_autoptr (ChatContact) contact = g_list_model_get_item (requests, i);
+
+    g_assert_true (chat_contact_is_asking (contact));
+    g_string_append_printf (text, "%s%s", i > 0 ? " " : "", xmpp_jid_get_local (chat_contact_get_jid (contact)));
+  }
+  g_assert_cmpstr (text->str, ==, expected);
 }
 
 char *

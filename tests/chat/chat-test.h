@@ -27,14 +27,24 @@ typedef struct {
   ChatAccount      *account;   /* (owned, nullable) */
 } Chat;
 
+/* What stands between an account and its server: NULL, or why it is not reached. */
+typedef GError *(*ChatGate) (const XmppLogin *login);
+
 void              chat_set_up          (Chat *chat, gconstpointer data);
 void              chat_tear_down       (Chat *chat, gconstpointer data);   /* nothing may be left of it */
 void              chat_settle          (Chat *chat);                       /* runs until neither loop nor writer has anything to do */
+void              chat_set_room        (Chat *chat, gboolean room);        /* FALSE: the disk is full for lines of chat_long_line() */
+char             *chat_long_line       (const char *word) G_GNUC_WARN_UNUSED_RESULT;
 void              chat_load            (Chat *chat);
 void              chat_new_server      (Chat *chat);
+void              chat_set_server      (Chat *chat, const char *account, FakeServer *server);   /* for this account alone; (nullable) borrowed */
+void              chat_set_gate        (Chat *chat, ChatGate gate);        /* asked before each connection; (nullable) */
 void              chat_play_login      (Chat *chat, const char *roster);   /* the server's side; (nullable): what it knows already */
 void              chat_prepare         (Chat *chat);                       /* account, not signed in */
 void              chat_sign_in         (Chat *chat);                       /* with ROSTER; everything else is answered or forgotten */
+void              chat_come_back       (Chat *chat);                       /* the server's side, when there was a login before */
+void              chat_lose_link       (Chat *chat);                       /* and try again, with another server */
+void              chat_assert_stuck    (Chat *chat, GQuark domain, int code);   /* for this reason, however long one waits */
 void              chat_end_core        (Chat *chat);                       /* as when the program is killed */
 void              chat_restart         (Chat *chat);                       /* … and started again, with another server */
 void              chat_assert_state    (Chat *chat, ChatAccountState state);
@@ -44,6 +54,10 @@ gboolean          chat_knows           (Chat *chat, const char *jid);      /* th
 ChatTimeline     *chat_open            (Chat *chat, const char *jid) G_GNUC_WARN_UNUSED_RESULT;   /* and loaded */
 void              chat_hear            (Chat *chat, const char *from, const char *id, const char *body);
 void              chat_hear_presence   (Chat *chat, const char *from, const char *content);       /* content of an available one; NULL: unavailable */
+void              chat_hear_request    (Chat *chat, const char *from, const char *words);           /* to see us; (nullable) words */
+void              chat_push            (Chat *chat, const char *item);     /* an entry of the roster, and waits until it was taken over */
+void              chat_expect_only     (Chat *chat, const char *pattern);  /* this stanza, and no other */
+void              chat_assert_requests (Chat *chat, const char *expected); /* local parts, with a space between */
 char             *chat_expect_body     (Chat *chat, const char *to, const char *body) G_GNUC_WARN_UNUSED_RESULT;   /* the id it was sent with */
 char             *chat_bodies          (ChatTimeline *timeline) G_GNUC_WARN_UNUSED_RESULT;        /* with a space between */
 ChatMessage      *chat_line            (ChatTimeline *timeline, guint position);                  /* (transfer none) */

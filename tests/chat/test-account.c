@@ -170,12 +170,10 @@ test_first_sign_in_cancelled (Chat *chat, gconstpointer data)
 static void
 test_keyring_cannot_keep (Chat *chat, gconstpointer data)
 {
-  g_autoptr (GError) locked = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "The keyring is locked");
-
-  memory_secrets_fail (chat->secrets, locked);
+  memory_secrets_break (chat->secrets, DESKTOP_SECRETS_ERROR_LOCKED);
   chat_sign_in (chat);
   g_assert_cmpuint (count_listed (chat), ==, 1);
-  g_assert_error (chat_account_get_secret_error (chat->account), G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  g_assert_error (chat_account_get_secret_error (chat->account), DESKTOP_SECRETS_ERROR, DESKTOP_SECRETS_ERROR_LOCKED);
 
   /* Until the program ends the password is known all the same. */
   fake_server_hang_up (chat->server);
@@ -255,16 +253,14 @@ test_no_password (Chat *chat, gconstpointer data)
 static void
 test_keyring_cannot_give (Chat *chat, gconstpointer data)
 {
-  g_autoptr (GError) gone = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "There is no keyring");
-
   chat_sign_in (chat);
-  memory_secrets_fail (chat->secrets, gone);
+  memory_secrets_break (chat->secrets, DESKTOP_SECRETS_ERROR_ABSENT);
   chat_restart (chat);
   chat_load (chat);
   chat_settle (chat);
   chat_assert_state (chat, CHAT_ACCOUNT_STUCK);
-  g_assert_error (chat_account_get_error (chat->account), G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
-  g_assert_error (chat_account_get_secret_error (chat->account), G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
+  g_assert_error (chat_account_get_error (chat->account), DESKTOP_SECRETS_ERROR, DESKTOP_SECRETS_ERROR_ABSENT);
+  g_assert_error (chat_account_get_secret_error (chat->account), DESKTOP_SECRETS_ERROR, DESKTOP_SECRETS_ERROR_ABSENT);
 
   memory_secrets_fail (chat->secrets, NULL);
   chat_account_try_now (chat->account);

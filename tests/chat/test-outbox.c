@@ -1,6 +1,8 @@
 /* What goes out: nothing is lost, nothing is sent twice, each conversation in its order. */
 #include "chat-test.h"
 
+#include "store-db.h"
+
 static void
 go_offline (Chat *chat)
 {
@@ -296,7 +298,7 @@ test_not_stored (Chat *chat, gconstpointer data)
   timeline = chat_open (chat, JULIET);
   g_assert_true (store_close (chat->store, NULL));
   for (guint i = 0; i < 2; i++) {
-    g_test_expect_message ("linnet-parts", G_LOG_LEVEL_WARNING, "*could not be stored*");
+    g_test_expect_message ("linnet-parts", G_LOG_LEVEL_MESSAGE, "*could not be stored*");
     if (i == 0)
       chat_conversation_send (chat_with (chat, JULIET), "one");
     else
@@ -311,6 +313,114 @@ test_not_stored (Chat *chat, gconstpointer data)
   fake_server_expect_nothing (chat->server);
   chat_conversation_delete (chat_with (chat, JULIET), message);
   chat_assert_bodies (timeline, "");
+}
+
+/* There is no room for it: it stays, says why, and goes out once there is. */
+static void
+test_full (Chat *chat, gconstpointer data)
+{
+  g_autoptr (ChatTimeline) timeline = NULL;
+  g_autoptr (GString) said = NULL;
+  g_autofree char *line = chat_long_line ("one");
+  ChatMessage *message;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  timeline = chat_open (chat, JULIET);
+  chat_conversation_send (chat_with (chat, JULIET), "before");
+  assert_said (chat, said, "before ");
+
+  chat_set_room (chat, FALSE);
+  chat_conversation_send (chat_with (chat, JULIET), line);
+  chat_settle (chat);
+  g_assert_error (store_get_trouble (chat->store), STORE_ERROR, STORE_ERROR_FULL);
+  message = chat_line (timeline, 1);
+  g_assert_cmpint (chat_message_get_state (message), ==, STORE_MESSAGE_FAILED);
+  g_assert_cmpstr (chat_message_get_error (message), ==, CHAT_MESSAGE_NOT_STORED);
+  chat_conversation_retry (chat_with (chat, JULIET), message);
+  chat_settle (chat);
+  g_assert_cmpint (chat_message_get_state (message), ==, STORE_MESSAGE_FAILED);
+  assert_said (chat, said, "");
+
+  chat_set_room (chat, TRUE);
+  chat_conversation_retry (chat_with (chat, JULIET), message);
+  chat_settle (chat);
+  g_assert_no_error (store_get_trouble (chat->store));
+  g_assert_cmpint (chat_message_get_state (message), ==, STORE_MESSAGE_SENT);
+  g_assert_null (chat_message_get_error (message));
+  g_assert_true (g_str_has_prefix (said->str, "one "));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 2);
+
+  g_clear_object (&timeline);
+  timeline = chat_open (chat, JULIET);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 2);
+  g_assert_cmpstr (chat_message_get_body (chat_line (timeline, 1)), ==, line);
+}
+
+static gpointer
+exec_job (StoreDb *db, gpointer data, GError **error)
+{
+  store_db_exec (db, data, error);
+  return NULL;
+}
+
+static void
+exec (Chat *chat, const char *sql)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  store_run_async (chat->store, exec_job, (gpointer) sql, NULL, NULL, NULL, fake_result_cb, &result);
+  store_run_finish (chat->store, fake_wait (&result), &error);
+  g_assert_no_error (error);
+}
+
+/* A line went out, and that it did cannot be stored: it is not sent twice, and known to be sent in the end. */
+static void
+test_untold (Chat *chat, gconstpointer data)
+{
+  g_autoptr (ChatTimeline) timeline = NULL;
+  g_autoptr (GString) said = NULL;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  timeline = chat_open (chat, JULIET);
+  exec (chat, "CREATE TRIGGER stubborn BEFORE UPDATE ON messages BEGIN SELECT RAISE (ABORT, 'No'); END");
+  chat_conversation_send (chat_with (chat, JULIET), "one");
+  assert_said (chat, said, "one ");
+  g_assert_cmpint (chat_message_get_state (chat_line (timeline, 0)), ==, STORE_MESSAGE_PENDING);
+
+  go_offline (chat);
+  go_online (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "two");
+  assert_said (chat, said, "two ");
+
+  exec (chat, "DROP TRIGGER stubborn");
+  base_clock_advance (chat->clock, 10 * G_TIME_SPAN_SECOND);
+  chat_settle (chat);
+  assert_said (chat, said, "");
+  chat_assert_bodies (timeline, "one two");
+  g_assert_cmpint (chat_message_get_state (chat_line (timeline, 0)), ==, STORE_MESSAGE_SENT);
+  g_assert_cmpint (chat_message_get_state (chat_line (timeline, 1)), ==, STORE_MESSAGE_SENT);
+}
+
+/* What waits cannot be read in the moment in which the account comes online: it is read later. */
+static void
+test_unreadable (Chat *chat, gconstpointer data)
+{
+  g_autoptr (GString) said = NULL;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  go_offline (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "one");
+  chat_settle (chat);
+  exec (chat, "ALTER TABLE messages RENAME COLUMN asks_receipt TO hidden");
+  go_online (chat);
+  assert_said (chat, said, "");
+  exec (chat, "ALTER TABLE messages RENAME COLUMN hidden TO asks_receipt");
+  base_clock_advance (chat->clock, 10 * G_TIME_SPAN_SECOND);
+  assert_said (chat, said, "one ");
 }
 
 int
@@ -330,6 +440,9 @@ main (int argc, char *argv[])
     { "/outbox/lanes", test_lanes },
     { "/outbox/dies-while-sending", test_dies_while_sending },
     { "/outbox/not-stored", test_not_stored },
+    { "/outbox/full", test_full },
+    { "/outbox/untold", test_untold },
+    { "/outbox/unreadable", test_unreadable },
   };
 
   g_test_init (&argc, &argv, NULL);

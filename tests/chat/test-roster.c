@@ -109,6 +109,28 @@ test_restore (Chat *chat, gconstpointer data)
   assert_roster (chat, "Capulets: juliet nurse; Friends: nurse");
 }
 
+/* The disk is full when the server tells of somebody, and not any more when it tells of the next one. It tells neither
+ * again, so the version must not be kept without the first. */
+static void
+test_full (Chat *chat, gconstpointer data)
+{
+  g_autofree char *name = chat_long_line ("Paris");
+  g_autofree char *item = g_strdup_printf ("<item jid='paris@verona.example' name='%s' subscription='to'/>", name);
+
+  chat_sign_in (chat);
+  chat_set_room (chat, FALSE);
+  push (chat, item);
+  chat_set_room (chat, TRUE);
+  push (chat, "<item jid='" MERCUTIO "' subscription='to'/>");
+  base_clock_advance (chat->clock, 10 * G_TIME_SPAN_SECOND);
+  chat_settle (chat);
+  fake_server_forget (chat->server);
+
+  chat_restart (chat);
+  chat_load (chat);
+  assert_roster (chat, "Capulets: juliet nurse; Friends: nurse; : mercutio paris");
+}
+
 static void
 test_presence (Chat *chat, gconstpointer data)
 {
@@ -288,6 +310,7 @@ main (int argc, char *argv[])
   } tests[] = {
     { "/roster/push", test_push },
     { "/roster/restore", test_restore },
+    { "/roster/full", test_full },
     { "/roster/presence", test_presence },
     { "/roster/presence/error", test_presence_error },
     { "/roster/presence/of-others", test_presence_of_others },

@@ -173,15 +173,15 @@ test_absent (void)
 
   desktop_secrets_lookup_async (secrets, ROMEO, NULL, lookup_cb, &looked);
   wait_for (&looked);
-  g_assert_error (looked.error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
+  g_assert_error (looked.error, DESKTOP_SECRETS_ERROR, DESKTOP_SECRETS_ERROR_ABSENT);
   g_assert_null (looked.password);
   desktop_secrets_store_async (secrets, ROMEO, "a rose", NULL, store_cb, &kept);
   wait_for (&kept);
-  g_assert_error (kept.error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
+  g_assert_error (kept.error, DESKTOP_SECRETS_ERROR, DESKTOP_SECRETS_ERROR_ABSENT);
   g_assert_null (strstr (kept.error->message, "rose"));
   desktop_secrets_clear_async (secrets, ROMEO, NULL, clear_cb, &forgotten);
   wait_for (&forgotten);
-  g_assert_error (forgotten.error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
+  g_assert_error (forgotten.error, DESKTOP_SECRETS_ERROR, DESKTOP_SECRETS_ERROR_ABSENT);
 }
 
 int

@@ -1,16 +1,64 @@
-/* A keyring that lives in memory, and fails when it is told to. */
+/* A keyring that lives in memory, and fails or keeps silent when it is told to. */
 #include "memory-secrets.h"
 
 struct _MemorySecrets {
   GObject     parent;
   GHashTable *passwords;   /* (owned) account → password, both owned */
+  GQueue      calls;       /* of Call, owned: what is held */
   GError     *error;       /* (owned, nullable) */
+  guint       n_lookups;
+  gboolean    holding;
 };
+
+/* What is asked of it. */
+typedef struct {
+  GTask    *task;       /* (owned) */
+  char     *account;    /* (owned) */
+  char     *password;   /* (owned, nullable) */
+  gboolean  writes;
+} Call;
 
 static void secrets_init (DesktopSecretsInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (MemorySecrets, memory_secrets, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (DESKTOP_TYPE_SECRETS, secrets_init))
+
+static void
+call_free (gpointer data)
+{
+  Call *call = data;
+
+  g_object_unref (call->task);
+  g_free (call->account);
+  g_free (call->password);
+  g_free (call);
+}
+
+static void
+answer (MemorySecrets *self, const Call *call)
+{
+  if (self->error != NULL) {
+    g_task_return_error (call->task, g_error_copy (self->error));
+  } else if (!call->writes) {
+    g_task_return_pointer (call->task, g_strdup (g_hash_table_lookup (self->passwords, call->account)), g_free);
+  } else {
+    memory_secrets_set (self, call->account, call->password);
+    g_task_return_boolean (call->task, TRUE);
+  }
+}
+
+static void
+take_call (MemorySecrets *self, GTask *task, const char *account, const char *password, gboolean writes)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->task = task;
+  call->account = g_strdup (account);
+  call->password = g_strdup (password);
+  call->writes = writes;
+  g_queue_push_tail (&self->calls, call);
+  memory_secrets_hold (self, self->holding);
+}
 
 static void
 lookup_async (DesktopSecrets *secrets,
@@ -20,12 +68,9 @@ lookup_async (DesktopSecrets *secrets,
               gpointer user_data)
 {
   MemorySecrets *self = MEMORY_SECRETS (secrets);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
-  if (self->error != NULL)
-    g_task_return_error (task, g_error_copy (self->error));
-  else
-    g_task_return_pointer (task, g_strdup (g_hash_table_lookup (self->passwords, account)), g_free);
+  self->n_lookups++;
+  take_call (self, g_task_new (self, cancellable, callback, user_data), account, NULL, FALSE);
 }
 
 static char *
@@ -43,14 +88,8 @@ store_async (DesktopSecrets *secrets,
              gpointer user_data)
 {
   MemorySecrets *self = MEMORY_SECRETS (secrets);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
-  if (self->error != NULL) {
-    g_task_return_error (task, g_error_copy (self->error));
-    return;
-  }
-  memory_secrets_set (self, account, password);
-  g_task_return_boolean (task, TRUE);
+  take_call (self, g_task_new (self, cancellable, callback, user_data), account, password, TRUE);
 }
 
 static void
@@ -85,6 +124,7 @@ memory_secrets_finalize (GObject *object)
 {
   MemorySecrets *self = MEMORY_SECRETS (object);
 
+  g_queue_clear_full (&self->calls, call_free);
   g_hash_table_unref (self->passwords);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (memory_secrets_parent_class)->finalize (object);
@@ -128,4 +168,33 @@ memory_secrets_fail (MemorySecrets *self, const GError *error)
 {
   g_clear_error (&self->error);
   self->error = error != NULL ? g_error_copy (error) : NULL;
+}
+
+void
+memory_secrets_break (MemorySecrets *self, DesktopSecretsError code)
+{
+  g_autoptr (GError) error = g_error_new_literal (DESKTOP_SECRETS_ERROR, code, "The keyring of the test");
+
+  memory_secrets_fail (self, error);
+}
+
+void
+memory_secrets_hold (MemorySecrets *self, gboolean holding)
+{
+  self->holding = holding;
+  while (!self->holding && !g_queue_is_empty (&self->calls)) {
+    Call *call = g_queue_pop_head (&self->calls);
+
+    answer (self, call);
+    call_free (call);
+  }
+}
+
+guint
+memory_secrets_take_lookups (MemorySecrets *self)
+{
+  guint n = self->n_lookups;
+
+  self->n_lookups = 0;
+  return n;
 }

@@ -1,4 +1,4 @@
-/* A keyring that lives in memory, and fails when it is told to. */
+/* A keyring that lives in memory, and fails or keeps silent when it is told to. */
 #pragma once
 
 #include "desktop-secrets.h"
@@ -16,5 +16,10 @@ const char    *memory_secrets_get  (MemorySecrets *self,
                                     const char    *account);    /* (nullable) */
 void           memory_secrets_fail (MemorySecrets *self,
                                     const GError  *error);      /* (nullable) what every call answers from now on */
+void           memory_secrets_break (MemorySecrets       *self,
+                                    DesktopSecretsError  code); /* the same */
+void           memory_secrets_hold (MemorySecrets *self,
+                                    gboolean       holding);    /* TRUE: it answers nothing for now; FALSE: all of it, in order */
+guint          memory_secrets_take_lookups (MemorySecrets *self);   /* how often it was asked since */
 
 G_END_DECLS

@@ -4,16 +4,27 @@
  *   inbox_flush        all items of the turn → one job            main loop, once nothing more is to be read
  *   store_items_job    rows, in the order of the stream           writer thread, one transaction
  *   inbox_stored_cb    rows → conversations → confirmations       main loop
+ *        │ └─ not everything was taken yet: inbox_flush
+ *        └─ nothing could be stored: the items go back to where they were, and part-retry says when to try again
+ *
+ * Only one job is under way, so what could not be stored is never overtaken by what came later.
  *
  * Who may say what about whom is decided by the conversation an item is for, which is the sender's and nobody else's:
  * a receipt or an error of a third party finds no line there that it could change. */
 #include "chat-conversation-private.h"
 
+#include <string.h>
+
 #include "chat-core.h"
 #include "chat-part.h"
+#include "part-retry.h"
 
 /* A burst is stored in pieces, so that no job holds the writer up for long. */
 #define BATCH_MAX 500
+
+/* How much is kept while nothing can be stored: more than that is not taken, and not confirmed. */
+#define KEPT_MAX       10000
+#define KEPT_BYTES_MAX (32 * 1024 * 1024)
 
 typedef enum {
   ITEM_SAY,      /* a new line */
@@ -22,6 +33,7 @@ typedef enum {
 } ItemKind;
 
 typedef struct {
+  guint64           number;   /* in the order of the stream */
   ItemKind          kind;
   XmppJid          *peer;     /* (owned) bare: whose conversation */
   XmppMessage      *message;  /* (owned) not touched by the writer */
@@ -39,11 +51,20 @@ typedef struct {
 
 /* The inbox of one account. */
 typedef struct {
-  ChatAccount *account;   /* (borrowed) */
-  GPtrArray   *items;     /* (owned) of Item: what was collected */
-  GHashTable  *peers;     /* (owned) set of XmppJid: who has a conversation because of what was taken here */
-  guint        flush;     /* source, 0: none */
+  ChatAccount *account;       /* (borrowed) */
+  GQueue       items;         /* of Item, owned, by their numbers: what was collected, or could not be stored */
+  guint64      n_taken;       /* items, since the account was made */
+  gsize        n_bytes;       /* of the texts in items */
+  GHashTable  *peers;         /* (owned) set of XmppJid: who has a conversation because of what was taken here */
+  PartRetry   *retry;         /* (owned) */
+  guint        flush;         /* source, 0: none */
+  gboolean     is_storing;    /* a batch is under way */
+  gboolean     is_too_much;   /* what came last was not taken: that is said once */
 } Inbox;
+
+extern const ChatPart part_inbox;
+
+static void flush_soon (Inbox *self);
 
 /* What a conversation gets from a batch. */
 typedef struct {
@@ -114,7 +135,16 @@ store_item (StoreDb *db, gint64 account, Item *item, GError **error)
   return FALSE;
 }
 
-/* One message that cannot be stored does not take the others with it. */
+/* Whether what went wrong would go wrong with any other item as well. */
+static gboolean
+is_general (StoreDb *db, const GError *error)
+{
+  return g_error_matches (error, STORE_ERROR, STORE_ERROR_FULL)
+         || g_error_matches (error, STORE_ERROR, STORE_ERROR_BUSY)
+         || g_error_matches (error, STORE_ERROR, STORE_ERROR_CORRUPT) || !store_db_in_progress (db);
+}
+
+/* One message that cannot be stored does not take the others with it; when none can be, none is. */
 static gpointer
 store_items_job (StoreDb *db, gpointer data, GError **error)
 {
@@ -126,6 +156,10 @@ store_items_job (StoreDb *db, gpointer data, GError **error)
 
     if (store_item (db, batch->account, item, &problem))
       continue;
+    if (is_general (db, problem)) {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
     g_clear_pointer (&item->row, store_message_row_free);
     if (batch->error == NULL)
       batch->error = g_steal_pointer (&problem);
@@ -183,26 +217,99 @@ show_items (ChatAccount *account, GPtrArray *items)
   }
 }
 
+static gsize
+item_bytes (const Item *item)
+{
+  return item->message->body != NULL ? strlen (item->message->body) : 0;
+}
+
+/* What was not stored waits before everything that came later, as if it had not been tried, and behind what came back
+ * before it. A message that the store will never take, whatever there is room for, waits no longer. */
+static void
+take_back (Inbox *self, GPtrArray *items)
+{
+  GList *later = self->items.head;
+  gsize n;
+  g_autofree gpointer *back = g_ptr_array_steal (items, &n);
+
+  while (later != NULL && ((const Item *) later->data)->number < ((const Item *) back[0])->number)
+    later = later->next;
+  for (gsize i = 0; i < n; i++) {
+    Item *item = back[i];
+
+    if (item->kind == ITEM_SAY && item->row == NULL) {
+      item_free (item);
+      continue;
+    }
+    if (item->kind != ITEM_SAY)
+      g_clear_pointer (&item->row, store_message_row_free);
+    else
+      item->row->id = item->row->position = 0;
+    item->is_new = FALSE;
+    self->n_bytes += item_bytes (item);
+    g_queue_insert_before (&self->items, later, item);
+  }
+}
+
+static void
+confirm_items (ChatAccount *account, GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++) {
+    const Item *item = items->pdata[i];
+
+    if (item->kind == ITEM_SAY && item->row != NULL)
+      xmpp_session_stored (chat_account_get_session (account), item->message);
+  }
+}
+
 static void
 inbox_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChatAccount) account = user_data;
   const Batch *batch = g_task_get_task_data (G_TASK (result));
+  Inbox *self = chat_account_get_part_state (account, &part_inbox);
   g_autoptr (GError) error = NULL;
 
   store_run_finish (STORE_STORE (source), result, &error);
-  if (error != NULL || batch->error != NULL)
-    g_warning ("A message could not be stored: %s", (error != NULL ? error : batch->error)->message);
-  if (error != NULL || chat_account_get_core (account) == NULL)
+  if (batch->error != NULL)
+    g_warning ("A message could not be stored: %s", batch->error->message);
+  if (self != NULL)
+    self->is_storing = FALSE;
+  if (error != NULL) {
+    g_message ("%u messages could not be stored: %s", batch->items->len, error->message);
+    if (self != NULL) {
+      take_back (self, batch->items);
+      part_retry_later (self->retry);
+    }
+    return;
+  }
+  if (chat_account_get_core (account) == NULL)
     return;
 
   show_items (account, batch->items);
-  for (guint i = 0; i < batch->items->len; i++) {
-    const Item *item = batch->items->pdata[i];
+  confirm_items (account, batch->items);
+  /* What was said to whoever listens may have ended the account. */
+  self = chat_account_get_part_state (account, &part_inbox);
+  if (self != NULL)
+    flush_soon (self);
+}
 
-    if (item->kind == ITEM_SAY && item->row != NULL)
-      xmpp_session_stored (chat_account_get_session (account), item->message);
+static void
+store_batch (Inbox *self, Store *store, guint n)
+{
+  Batch *batch = g_new0 (Batch, 1);
+
+  batch->account = chat_account_get_id (self->account);
+  batch->items = g_ptr_array_new_full (n, item_free);
+  for (guint i = 0; i < n; i++) {
+    Item *item = g_queue_pop_head (&self->items);
+
+    self->n_bytes -= item_bytes (item);
+    g_ptr_array_add (batch->items, item);
   }
+  self->is_storing = TRUE;
+  store_run_async (store, store_items_job, batch, batch_free, NULL, NULL, inbox_stored_cb,
+                   g_object_ref (self->account));
 }
 
 /* Hands what was collected to the store, as one job. It has to wait while the account itself is not stored. */
@@ -210,17 +317,26 @@ static void
 inbox_flush (Inbox *self)
 {
   Store *store = chat_account_get_store (self->account);
-  Batch *batch;
 
-  if (self->items->len == 0 || store == NULL || chat_account_get_id (self->account) == 0)
-    return;
+  if (self->items.length > 0 && store != NULL && chat_account_get_id (self->account) != 0 && !self->is_storing
+      && !part_retry_is_waiting (self->retry))
+    store_batch (self, store, MIN (self->items.length, BATCH_MAX));
+}
 
-  batch = g_new0 (Batch, 1);
-  batch->account = chat_account_get_id (self->account);
-  batch->items = g_steal_pointer (&self->items);
-  self->items = g_ptr_array_new_with_free_func (item_free);
-  store_run_async (store, store_items_job, batch, batch_free, NULL, NULL, inbox_stored_cb,
-                   g_object_ref (self->account));
+/* The last chance: nobody waits for an answer. */
+static void
+inbox_flush_all (Inbox *self)
+{
+  Store *store = chat_account_get_store (self->account);
+
+  if (self->items.length > 0 && store != NULL && chat_account_get_id (self->account) != 0)
+    store_batch (self, store, self->items.length);
+}
+
+static void
+retry_cb (gpointer data)
+{
+  inbox_flush (data);
 }
 
 static gboolean
@@ -231,6 +347,16 @@ flush_cb (gpointer data)
   self->flush = 0;
   inbox_flush (self);
   return G_SOURCE_REMOVE;
+}
+
+/* Once nothing more is to be read, or when there is enough for a job. */
+static void
+flush_soon (Inbox *self)
+{
+  if (self->items.length >= BATCH_MAX)
+    inbox_flush (self);
+  else if (self->items.length > 0 && self->flush == 0)
+    self->flush = g_idle_add_full (G_PRIORITY_HIGH_IDLE, flush_cb, self, NULL);
 }
 
 /* What a message means */
@@ -327,7 +453,6 @@ read_line (Inbox *self, XmppJid *peer, XmppMessage *message)
 
   item = item_new (ITEM_SAY, peer, message);
   item->row = row_of (self, message);
-  g_hash_table_add (self->peers, xmpp_jid_ref (peer));
   return item;
 }
 
@@ -363,12 +488,22 @@ inbox_take (ChatAccount *account, gpointer state, ChatContact *contact, XmppMess
 
   if (item == NULL)
     return;
+  if (part_retry_is_waiting (self->retry)
+      && (self->items.length >= KEPT_MAX || self->n_bytes + item_bytes (item) > KEPT_BYTES_MAX)) {
+    if (!self->is_too_much)
+      g_message ("Too many messages wait to be stored");
+    self->is_too_much = TRUE;
+    item_free (item);
+    return;
+  }
 
-  g_ptr_array_add (self->items, item);
-  if (self->items->len >= BATCH_MAX)
-    inbox_flush (self);
-  else if (self->flush == 0)
-    self->flush = g_idle_add_full (G_PRIORITY_HIGH_IDLE, flush_cb, self, NULL);
+  self->is_too_much = FALSE;
+  item->number = ++self->n_taken;
+  if (item->kind == ITEM_SAY)
+    g_hash_table_add (self->peers, xmpp_jid_ref (item->peer));
+  g_queue_push_tail (&self->items, item);
+  self->n_bytes += item_bytes (item);
+  flush_soon (self);
 }
 
 /* Life */
@@ -385,15 +520,16 @@ part_attach (ChatAccount *account, gpointer state)
   Inbox *self = state;
 
   self->account = account;
-  self->items = g_ptr_array_new_with_free_func (item_free);
+  g_queue_init (&self->items);
   self->peers = g_hash_table_new_full (xmpp_jid_hash, xmpp_jid_equal, (GDestroyNotify) xmpp_jid_unref, NULL);
+  self->retry = part_retry_new (account, retry_cb, self);
   g_signal_connect_swapped (account, "notify::id", G_CALLBACK (account_stored_cb), self);
 }
 
 static void
 part_closed (ChatAccount *account, gpointer state)
 {
-  inbox_flush (state);
+  inbox_flush_all (state);
 }
 
 static void
@@ -401,10 +537,13 @@ part_detach (ChatAccount *account, gpointer state)
 {
   Inbox *self = state;
 
-  inbox_flush (self);
+  inbox_flush_all (self);
+  if (self->items.length > 0)
+    g_message ("%u messages were never stored", self->items.length);
   g_signal_handlers_disconnect_by_data (account, self);
   g_clear_handle_id (&self->flush, g_source_remove);
-  g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->retry, part_retry_free);
+  g_queue_clear_full (&self->items, item_free);
   g_clear_pointer (&self->peers, g_hash_table_unref);
 }
 

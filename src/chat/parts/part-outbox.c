@@ -8,11 +8,13 @@
  *
  * The store is what remembers; the lanes are only what it said since the account came online. Because its answers
  * come in the order of its jobs, a line that is stored while the pending ones are being read is either among them or
- * announced after them: it is never sent twice and never forgotten. */
+ * announced after them: it is never sent twice and never forgotten. What the store could not be told, because the disk
+ * is full or somebody else has it locked, is told later (part-retry); such a line is not sent again meanwhile. */
 #include "chat-conversation-private.h"
 
 #include "chat-core.h"
 #include "chat-part.h"
+#include "part-retry.h"
 
 #define MAX_AGE G_TIME_SPAN_DAY
 
@@ -36,6 +38,8 @@ typedef struct {
   guint        life;       /* counts connections: what an earlier one answers late moves nothing on */
   GHashTable  *lanes;      /* (owned) ChatConversation → Lane */
   GHashTable  *asked;      /* (owned) set of gint64 messages.id: Retry was pressed, however old they are */
+  GQueue       untold;     /* of Untold, owned */
+  PartRetry   *retry;      /* (owned) */
 } Outbox;
 
 /* One line on its way through an asynchronous call. The outbox may be gone when it ends. */
@@ -57,6 +61,12 @@ typedef struct {
   StoreMessageState  state;
   const char        *reason;    /* (nullable) a constant */
 } Step;
+
+/* How far a line has come, which the store does not know yet. */
+typedef struct {
+  ChatConversation *conversation;   /* (owned) */
+  Step              step;
+} Untold;
 
 typedef struct {
   gint64 account;   /* accounts.id */
@@ -92,6 +102,15 @@ put_free (gpointer data)
   store_message_row_free (put->row);
   g_free (put->jid);
   g_free (put);
+}
+
+static void
+untold_free (gpointer data)
+{
+  Untold *untold = data;
+
+  g_object_unref (untold->conversation);
+  g_free (untold);
 }
 
 static Trip *
@@ -130,6 +149,26 @@ row_copy (const StoreMessageRow *row)
 
 /* How far a line has come */
 
+static void
+keep_step (Outbox *self, ChatConversation *conversation, const Step *step)
+{
+  Untold *untold = g_new0 (Untold, 1);
+
+  untold->conversation = g_object_ref (conversation);
+  untold->step = *step;
+  g_queue_push_tail (&self->untold, untold);
+  part_retry_later (self->retry);
+}
+
+static gboolean
+is_untold (Outbox *self, gint64 id)
+{
+  for (GList *l = self->untold.head; l != NULL; l = l->next)
+    if (((const Untold *) l->data)->step.id == id)
+      return TRUE;
+  return FALSE;
+}
+
 static gpointer
 step_job (StoreDb *db, gpointer data, GError **error)
 {
@@ -142,13 +181,17 @@ static void
 step_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Trip) trip = user_data;
+  Outbox *self = outbox_of (trip->conversation);
   g_autoptr (GError) error = NULL;
   g_autoptr (StoreMessageRow) row = store_run_finish (STORE_STORE (source), result, &error);
 
-  if (row != NULL)
+  if (row != NULL) {
     chat_conversation_take_row (trip->conversation, row, FALSE);
-  else if (!g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND))
-    g_warning ("How far a message has come could not be stored: %s", error->message);
+  } else if (!g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
+    g_message ("How far a message has come could not be stored: %s", error->message);
+    if (self != NULL)
+      keep_step (self, trip->conversation, g_task_get_task_data (G_TASK (result)));
+  }
 }
 
 static void
@@ -170,6 +213,20 @@ run_step (Outbox *self,
   step->reason = reason;
   store_run_async (store, step_job, step, g_free, (GDestroyNotify) store_message_row_free, NULL, callback,
                    trip_new (self, conversation));
+}
+
+static void
+tell_untold (Outbox *self)
+{
+  GQueue untold = self->untold;
+
+  g_queue_init (&self->untold);
+  for (GList *l = untold.head; l != NULL; l = l->next) {
+    const Untold *one = l->data;
+
+    run_step (self, one->conversation, one->step.id, one->step.state, one->step.reason, step_cb);
+  }
+  g_queue_clear_full (&untold, untold_free);
 }
 
 /* Sending */
@@ -302,7 +359,7 @@ put_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   store_run_finish (STORE_STORE (source), result, &error);
   if (error != NULL) {
-    g_warning ("A message could not be stored: %s", error->message);
+    g_message ("A message could not be stored: %s", error->message);
     row->id = 0;
     row->position = chat_conversation_next_position (trip->conversation);
     row->state = STORE_MESSAGE_FAILED;
@@ -341,7 +398,7 @@ retry_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (StoreMessageRow) row = store_run_finish (STORE_STORE (source), result, &error);
 
   if (row == NULL) {
-    g_warning ("A message could not be tried again: %s", error->message);
+    g_message ("A message could not be tried again: %s", error->message);
     return;
   }
   chat_conversation_take_row (trip->conversation, row, FALSE);
@@ -395,7 +452,9 @@ load_pending_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self == NULL || reading->life != self->life || self->state != OUTBOX_LOADING)
     return;
   if (rows == NULL) {
-    g_warning ("What waits to be sent could not be read: %s", error->message);
+    g_message ("What waits to be sent could not be read: %s", error->message);
+    self->state = OUTBOX_OFFLINE;
+    part_retry_later (self->retry);
     return;
   }
 
@@ -405,7 +464,7 @@ load_pending_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     const StoreMessageRow *row = rows->pdata[i];
     ChatConversation *conversation = g_hash_table_lookup (by_id, &row->conversation);
 
-    if (conversation != NULL)
+    if (conversation != NULL && !is_untold (self, row->id))
       enqueue (conversation, row);
   }
 }
@@ -438,6 +497,15 @@ account_stored_cb (Outbox *self)
 }
 
 static void
+store_again_cb (gpointer data)
+{
+  Outbox *self = data;
+
+  tell_untold (self);
+  account_stored_cb (self);
+}
+
+static void
 part_attach (ChatAccount *account, gpointer state)
 {
   Outbox *self = state;
@@ -445,6 +513,8 @@ part_attach (ChatAccount *account, gpointer state)
   self->account = account;
   self->lanes = g_hash_table_new_full (NULL, NULL, NULL, lane_free);
   self->asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_queue_init (&self->untold);
+  self->retry = part_retry_new (account, store_again_cb, self);
   g_signal_connect_swapped (account, "written", G_CALLBACK (line_written_cb), self);
   g_signal_connect_swapped (account, "retried", G_CALLBACK (line_retried_cb), self);
   g_signal_connect_swapped (account, "notify::id", G_CALLBACK (account_stored_cb), self);
@@ -468,6 +538,12 @@ part_offline (ChatAccount *account, gpointer state)
 }
 
 static void
+part_closed (ChatAccount *account, gpointer state)
+{
+  tell_untold (state);
+}
+
+static void
 part_detach (ChatAccount *account, gpointer state)
 {
   Outbox *self = state;
@@ -475,6 +551,8 @@ part_detach (ChatAccount *account, gpointer state)
   g_signal_handlers_disconnect_by_data (account, self);
   g_clear_pointer (&self->lanes, g_hash_table_unref);
   g_clear_pointer (&self->asked, g_hash_table_unref);
+  g_clear_pointer (&self->retry, part_retry_free);
+  g_queue_clear_full (&self->untold, untold_free);
 }
 
 const ChatPart part_outbox = {
@@ -483,5 +561,6 @@ const ChatPart part_outbox = {
   .attach = part_attach,
   .online = part_online,
   .offline = part_offline,
+  .closed = part_closed,
   .detach = part_detach,
 };

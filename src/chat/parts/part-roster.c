@@ -3,8 +3,17 @@
 
 #include "chat-core.h"
 #include "chat-part.h"
+#include "part-retry.h"
 #include "rfc-6121-roster.h"
 #include "store-roster.h"
+
+/* The roster of one account. */
+typedef struct {
+  ChatAccount *account;   /* (borrowed) */
+  PartRetry   *retry;     /* (owned) */
+} Roster;
+
+extern const ChatPart part_roster;
 
 /* What the server said, on its way to the store. */
 typedef struct {
@@ -90,26 +99,33 @@ store_roster_job (StoreDb *db, gpointer data, GError **error)
   return NULL;
 }
 
+/* The server tells a change once. So what could not be stored is stored again as a whole. */
 static void
 store_roster_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (ChatAccount) account = user_data;
+  Roster *self = chat_account_get_part_state (account, &part_roster);
   g_autoptr (GError) error = NULL;
 
   store_run_finish (STORE_STORE (source), result, &error);
-  if (error != NULL)
-    g_warning ("The roster could not be stored: %s", error->message);
+  if (error == NULL)
+    return;
+  g_message ("The roster could not be stored: %s", error->message);
+  if (self != NULL)
+    part_retry_later (self->retry);
 }
 
 /* Rows and version are one job, so that the version never promises what is not there. */
 static void
-store_roster (ChatAccount *account, GPtrArray *items, gboolean whole)
+store_roster (Roster *self, GPtrArray *items, gboolean whole)
 {
-  ChatCore *core = chat_account_get_core (account);
+  ChatAccount *account = self->account;
+  Store *store = chat_account_get_store (account);
   g_autoptr (GStrvBuilder) removed = g_strv_builder_new ();
   Update *update;
 
-  /* An account that is being stored for the first time gets here again once it is. */
-  if (core == NULL || chat_account_get_id (account) == 0)
+  /* An account that is being stored for the first time gets here again once it is, and so does what waits. */
+  if (store == NULL || chat_account_get_id (account) == 0 || part_retry_is_waiting (self->retry))
     return;
 
   update = g_new0 (Update, 1);
@@ -126,16 +142,27 @@ store_roster (ChatAccount *account, GPtrArray *items, gboolean whole)
       g_ptr_array_add (update->changed, row_of (item));
   }
   update->removed = g_strv_builder_end (removed);
-  store_run_async (chat_core_get_store (core), store_roster_job, update, update_free, NULL, NULL, store_roster_cb,
-                   NULL);
+  store_run_async (store, store_roster_job, update, update_free, NULL, NULL, store_roster_cb, g_object_ref (account));
 }
 
 static void
-account_stored_cb (ChatAccount *account)
+store_whole_roster (Roster *self)
 {
-  g_autoptr (GPtrArray) items = xmpp_roster_get_items (chat_account_get_session (account));
+  g_autoptr (GPtrArray) items = xmpp_roster_get_items (chat_account_get_session (self->account));
 
-  store_roster (account, items, TRUE);
+  store_roster (self, items, TRUE);
+}
+
+static void
+account_stored_cb (Roster *self)
+{
+  store_whole_roster (self);
+}
+
+static void
+retry_cb (gpointer data)
+{
+  store_whole_roster (data);
 }
 
 /* What the server says */
@@ -162,10 +189,11 @@ take_absent (ChatAccount *account, GPtrArray *items, GPtrArray *changed)
 static void
 roster_changed_cb (ChatAccount *account, GPtrArray *items, gboolean whole)
 {
+  Roster *self = chat_account_get_part_state (account, &part_roster);
   ChatCore *core = chat_account_get_core (account);
   g_autoptr (GPtrArray) changed = g_ptr_array_new ();
 
-  if (core == NULL)
+  if (core == NULL || self == NULL)
     return;
 
   if (whole)
@@ -182,15 +210,18 @@ roster_changed_cb (ChatAccount *account, GPtrArray *items, gboolean whole)
     g_ptr_array_add (changed, contact);
   }
   chat_roster_update_many (chat_core_get_roster (core), changed);
-  store_roster (account, items, whole);
+  store_roster (self, items, whole);
 }
 
-/* Our own other devices are not somebody else, and strangers who show themselves are nobody yet. */
+/* Our own other devices are not somebody else, and strangers who show themselves are nobody yet. What is said while an
+ * old session ends for another one nobody would take back. */
 static void
 presence_cb (ChatAccount *account, XmppPresence *presence)
 {
   ChatContact *contact;
 
+  if (chat_account_get_state (account) != CHAT_ACCOUNT_ONLINE)
+    return;
   if (presence->from == NULL || xmpp_jid_equal_bare (presence->from, chat_account_get_jid (account)))
     return;
   contact = chat_account_find_contact (account, presence->from);
@@ -203,12 +234,15 @@ presence_cb (ChatAccount *account, XmppPresence *presence)
 static void
 part_attach (ChatAccount *account, gpointer state)
 {
+  Roster *self = state;
   XmppSession *session = chat_account_get_session (account);
 
+  self->account = account;
+  self->retry = part_retry_new (account, retry_cb, self);
   restore_roster (account);
   g_signal_connect_object (session, "roster-changed", G_CALLBACK (roster_changed_cb), account, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "presence", G_CALLBACK (presence_cb), account, G_CONNECT_SWAPPED);
-  g_signal_connect (account, "notify::id", G_CALLBACK (account_stored_cb), NULL);
+  g_signal_connect_swapped (account, "notify::id", G_CALLBACK (account_stored_cb), self);
 }
 
 /* Nobody tells us any more; that they are all gone is one change for the roster. */
@@ -221,8 +255,30 @@ part_offline (ChatAccount *account, gpointer state)
     chat_contact_forget_presence (contacts->pdata[i]);
 }
 
+/* The last chance. */
+static void
+part_closed (ChatAccount *account, gpointer state)
+{
+  Roster *self = state;
+
+  if (part_retry_is_waiting (self->retry))
+    part_retry_now (self->retry);
+}
+
+static void
+part_detach (ChatAccount *account, gpointer state)
+{
+  Roster *self = state;
+
+  g_signal_handlers_disconnect_by_data (account, self);
+  g_clear_pointer (&self->retry, part_retry_free);
+}
+
 const ChatPart part_roster = {
   .name = "roster",
+  .state_size = sizeof (Roster),
   .attach = part_attach,
   .offline = part_offline,
+  .closed = part_closed,
+  .detach = part_detach,
 };
