@@ -1,5 +1,4 @@
 /* Hands the registries and what comes from the desktop down to the application, and runs it. */
-#include <errno.h>
 #include <locale.h>
 
 #include <glib/gi18n.h>
@@ -16,11 +15,11 @@ main (int    argc,
       char **argv)
 {
   static const XmppConnector *const connectors[] = { &xmpp_connect_tcp, &net_websocket, NULL };
-  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "linnet", NULL);
-  g_autofree char *database = g_build_filename (folder, "linnet.db", NULL);
+  g_autofree char *database = g_build_filename (g_get_user_data_dir (), "linnet", "linnet.db", NULL);
   g_autoptr (DesktopSecrets) secrets = desktop_secrets_new_keyring ();
   g_autoptr (BaseClock) clock = base_clock_new ();
   g_autoptr (UiApplication) application = NULL;
+  int status;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
@@ -28,13 +27,10 @@ main (int    argc,
   textdomain (GETTEXT_PACKAGE);
   g_set_application_name ("Linnet");
 
-  if (g_mkdir_with_parents (folder, 0700) != 0) {
-    g_printerr ("%s: %s\n", folder, g_strerror (errno));
-    return EXIT_FAILURE;
-  }
   application = ui_application_new (
       &(ChatCoreSetup) { .secrets = secrets, .clock = clock, .features = xmpp_features, .connectors = connectors,
                          .parts = chat_parts },
       database);
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+  return ui_application_has_failed (application) ? EXIT_FAILURE : status;
 }

@@ -1,6 +1,8 @@
 /* One place that hears of every change in every account, for what shows them all together. */
 #include "ui-account-watch.h"
 
+#include "chat-account-settings.h"
+
 struct _UiAccountWatch {
   GObject       parent_instance;
 
@@ -111,6 +113,26 @@ ui_account_watch_get_troubled (UiAccountWatch *self)
 }
 
 /**
+ * ui_account_watch_count_troubled:
+ * @self: a watch
+ *
+ * Returns: how many accounts need a person, or wait
+ */
+guint
+ui_account_watch_count_troubled (UiAccountWatch *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->watched->len; i++) {
+    ChatAccountState state = chat_account_get_state (g_ptr_array_index (self->watched, i));
+
+    if (state == CHAT_ACCOUNT_STUCK || state == CHAT_ACCOUNT_WAITING)
+      n++;
+  }
+  return n;
+}
+
+/**
  * ui_account_watch_get_online:
  * @self: a watch
  *
@@ -126,17 +148,56 @@ ui_account_watch_get_online (UiAccountWatch *self)
 }
 
 /**
+ * ui_account_watch_get_enabled:
+ * @self: a watch
+ *
+ * Returns: whether at least one account is switched on
+ */
+gboolean
+ui_account_watch_get_enabled (UiAccountWatch *self)
+{
+  for (guint i = 0; i < self->watched->len; i++)
+    if (chat_account_get_enabled (g_ptr_array_index (self->watched, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * ui_account_watch_get_show:
+ * @self: a watch
+ *
+ * Returns: how the accounts that are switched on want to be seen; the most reachable of it, if they differ
+ */
+XmppShow
+ui_account_watch_get_show (UiAccountWatch *self)
+{
+  XmppShow most = XMPP_SHOW_OFFLINE;
+
+  for (guint i = 0; i < self->watched->len; i++) {
+    ChatAccount *account = g_ptr_array_index (self->watched, i);
+
+    if (chat_account_get_enabled (account))
+      most = MAX (most, chat_account_get_show (account));
+  }
+  return most;
+}
+
+/**
  * ui_account_watch_get_mixed:
  * @self: a watch
  *
- * Returns: whether two accounts are wanted to be seen differently
+ * Returns: whether two accounts that are switched on want to be seen differently
  */
 gboolean
 ui_account_watch_get_mixed (UiAccountWatch *self)
 {
-  for (guint i = 1; i < self->watched->len; i++)
-    if (chat_account_get_show (g_ptr_array_index (self->watched, i))
-        != chat_account_get_show (g_ptr_array_index (self->watched, 0)))
+  XmppShow most = ui_account_watch_get_show (self);
+
+  for (guint i = 0; i < self->watched->len; i++) {
+    ChatAccount *account = g_ptr_array_index (self->watched, i);
+
+    if (chat_account_get_enabled (account) && chat_account_get_show (account) != most)
       return TRUE;
+  }
   return FALSE;
 }

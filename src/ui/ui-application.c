@@ -13,7 +13,9 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
-#include "ui-errors.h"
+#include "ui-account-actions.h"
+#include "ui-show.h"
+#include "ui-trouble.h"
 #include "ui-window.h"
 
 #define APPLICATION_ID "im.linnet.Linnet"
@@ -40,6 +42,8 @@ struct _UiApplication {
   GCancellable   *cancellable;   /* (owned) of opening and loading */
   Phase           phase;
   guint           on_interrupt, on_terminate;   /* sources */
+  gboolean        has_failed;    /* it could not start, at least once */
+  gboolean        has_told;      /* that a damaged database was kept aside */
 };
 
 G_DEFINE_FINAL_TYPE (UiApplication, ui_application, ADW_TYPE_APPLICATION)
@@ -60,9 +64,24 @@ fail (UiApplication *self,
       UiWindow      *window,
       const GError  *error)
 {
+  g_autofree char *sentence = ui_trouble_sentence (error, self->database);
+
   g_message ("cannot start: %s", error->message);
   self->phase = FAILED;
-  ui_window_show_failure (window, error);
+  self->has_failed = TRUE;
+  ui_window_show_failure (window, sentence);
+}
+
+static void
+tell_kept_aside (UiApplication *self,
+                 UiWindow      *window)
+{
+  const char *kept_aside = store_get_kept_aside (self->setup.store);
+  GListModel *accounts = G_LIST_MODEL (chat_core_get_accounts (self->core));
+
+  if (kept_aside != NULL && !self->has_told)
+    ui_trouble_tell_kept_aside (GTK_WINDOW (window), kept_aside, g_list_model_get_n_items (accounts) > 0);
+  self->has_told = TRUE;
 }
 
 static void start_leaving (UiApplication *self);
@@ -83,7 +102,9 @@ core_loaded_cb (GObject      *source,
     fail (self, window, error);
   } else {
     self->phase = RUNNING;
+    ui_account_actions_add (GTK_APPLICATION (self), self->core);
     ui_window_set_core (window, self->core);
+    tell_kept_aside (self, window);
   }
 }
 
@@ -159,6 +180,7 @@ static void
 start_leaving (UiApplication *self)
 {
   self->phase = LEAVING;
+  ui_account_actions_remove (GTK_APPLICATION (self));
   if (self->core != NULL)
     chat_core_close_async (self->core, NULL, core_closed_cb, g_object_ref (self));
   else
@@ -305,6 +327,11 @@ ui_application_activate (GApplication *application)
   UiApplication *self = UI_APPLICATION (application);
   UiWindow *window = get_window (self);
 
+  if (!ui_trouble_has_fonts ()) {
+    g_printerr ("%s\n", _("Linnet cannot show any text, because no fonts are installed. Install one first."));
+    self->has_failed = TRUE;
+    return;
+  }
   if (window == NULL)
     window = ui_window_new (GTK_APPLICATION (self), self->settings);
   gtk_window_present (GTK_WINDOW (window));
@@ -372,8 +399,10 @@ ui_application_init (UiApplication *self)
     const char *action, *keys[2];
   } accels[] = {
     { "app.quit", { "<Control>q", NULL } },
+    { "app.show-accounts", { "<Control><Shift>a", NULL } },
     { "window.close", { "<Control>w", NULL } },
     { "win.new-chat", { "<Control>n", NULL } },
+    { "win.add-contact", { "<Control><Shift>c", NULL } },
     { "win.show-page::chats", { "<Alt>1", NULL } },
     { "win.show-page::contacts", { "<Alt>2", NULL } },
     { "win.show-presence", { "<Control>p", NULL } },
@@ -404,4 +433,18 @@ ui_application_new (const ChatCoreSetup *setup,
   base_clock_ref (self->setup.clock);
   self->database = g_strdup (database);
   return self;
+}
+
+/**
+ * ui_application_has_failed:
+ * @self: the application, after it has run
+ *
+ * Returns: whether it could not start, as the user was told in a dialog
+ */
+gboolean
+ui_application_has_failed (UiApplication *self)
+{
+  g_return_val_if_fail (UI_IS_APPLICATION (self), FALSE);
+
+  return self->has_failed;
 }

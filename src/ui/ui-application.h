@@ -12,5 +12,6 @@ G_DECLARE_FINAL_TYPE (UiApplication, ui_application, UI, APPLICATION, AdwApplica
 
 UiApplication *ui_application_new (const ChatCoreSetup *setup,                    /* without a store: that is opened here */
                                    const char          *database) G_GNUC_WARN_UNUSED_RESULT;   /* absolute path */
+gboolean       ui_application_has_failed (UiApplication    *self);                    /* it could not start: an exit status */
 
 G_END_DECLS

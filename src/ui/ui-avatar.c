@@ -3,7 +3,8 @@
 
 #include <glib/gi18n.h>
 
-#include "ui-errors.h"
+#include "ui-show.h"
+
 
 /* The badge in per cent of the picture, the smallest that is still told apart, and how far it stands out of the
  * picture's corner, so that the initials stay readable. */

@@ -3,7 +3,9 @@
 
 #include <glib/gi18n.h>
 
+#include "chat-account-settings.h"
 #include "ui-account-watch.h"
+#include "ui-account-words.h"
 #include "ui-errors.h"
 
 struct _UiBanner {
@@ -15,9 +17,14 @@ struct _UiBanner {
   gboolean        dismissed; /* the user has read that the keyring failed */
 
   GtkRevealer    *revealer;
+  GtkBox         *box;
   GtkLabel       *sentence;
   GtkButton      *button;
 };
+
+enum { PROP_NARROW = 1, N_PROPS };
+
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (UiBanner, ui_banner, ADW_TYPE_BIN)
 
@@ -41,18 +48,36 @@ say (UiBanner   *self,
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }
 
+/* Where there are several accounts, which one it is about. */
+static char *
+name_account (UiBanner    *self,
+              ChatAccount *account,
+              const char  *sentence)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (chat_core_get_accounts (self->core))) < 2)
+    return g_strdup (sentence);
+  /* Translators: the user's own word for an account, or its address, and what is the matter with it. */
+  return g_strdup_printf (_("%s: %s"), chat_account_get_label (account), sentence);
+}
+
 static void
 say_trouble (UiBanner    *self,
              ChatAccount *account)
 {
-  XmppJid *jid = chat_account_get_jid (account);
+  UiRemedy remedy = ui_account_remedy (account);
+  guint others = ui_account_watch_count_troubled (self->watch) - 1;
   g_autofree char *sentence = ui_account_sentence (account);
+  g_autofree char *named = name_account (self, account, sentence);
+  g_autofree char *more = NULL;
+  g_autofree char *all = NULL;
 
-  if (ui_account_wants_password (account))
-    say (self, sentence, _("Enter password…"), "win.enter-password",
-         g_variant_new_string (xmpp_jid_get_text (jid)));
-  else
-    say (self, sentence, _("Try now"), "win.try-now", NULL);
+  if (others > 0)
+    more = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "And %u more account is not connected.",
+                                         "And %u more accounts are not connected.", others),
+                            others);
+  all = more != NULL ? g_strjoin (" ", named, more, NULL) : g_strdup (named);
+  say (self, all, ui_remedy_label (remedy), ui_remedy_action (remedy),
+       g_variant_new_string (xmpp_jid_get_text (chat_account_get_jid (account))));
 }
 
 static ChatAccount *
@@ -79,30 +104,56 @@ is_connecting (ChatAccount *account)
 static gboolean
 has_lost_password (ChatAccount *account)
 {
-  return chat_account_get_secret_error (account) != NULL;
+  g_autofree char *sentence = ui_account_keyring_sentence (account);
+
+  return sentence != NULL;
 }
 
-/* A first attempt is not worth a strip; one that follows a failure takes the failure's place, so nothing jumps. */
-static void
-accounts_changed_cb (UiBanner *self)
+/* What nobody has chosen: something is wrong. FALSE: nothing is. */
+static gboolean
+say_what_is_wrong (UiBanner *self)
 {
+  const GError *trouble = store_get_trouble (chat_core_get_store (self->core));
   ChatAccount *account = ui_account_watch_get_troubled (self->watch);
 
-  if (chat_core_get_show (self->core) == XMPP_SHOW_OFFLINE
-      && g_list_model_get_n_items (G_LIST_MODEL (chat_core_get_accounts (self->core))) > 0) {
-    self->troubled = FALSE;
-    say (self, _("You are offline."), _("Go online"), "app.set-presence", g_variant_new_string ("available"));
+  if (trouble != NULL) {
+    g_autofree char *sentence = ui_error_store_trouble (trouble);
+
+    say (self, sentence, NULL, NULL, NULL);
   } else if (account != NULL) {
     self->troubled = TRUE;
     say_trouble (self, account);
   } else if (self->troubled && (account = first_account_with (self, is_connecting)) != NULL) {
-    say (self, ui_step_sentence (chat_account_get_step (account)), NULL, NULL, NULL);
-  } else if (!self->dismissed && first_account_with (self, has_lost_password) != NULL) {
-    self->troubled = FALSE;
-    say (self, _("The keyring did not keep your password, so Linnet will ask for it next time."), _("Dismiss"),
-         "banner.dismiss", NULL);
+    g_autofree char *named = name_account (self, account, ui_step_sentence (chat_account_get_step (account)));
+
+    say (self, named, NULL, NULL, NULL);
   } else {
     self->troubled = FALSE;
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* A first attempt is not worth a strip; one that follows a failure takes the failure's place, so nothing jumps. */
+static void
+changed_cb (UiBanner *self)
+{
+  ChatAccount *forgetful = first_account_with (self, has_lost_password);
+
+  self->dismissed = self->dismissed && forgetful != NULL;
+  if (say_what_is_wrong (self))
+    return;
+  if (g_list_model_get_n_items (G_LIST_MODEL (chat_core_get_accounts (self->core))) == 0) {
+    gtk_revealer_set_reveal_child (self->revealer, FALSE);
+  } else if (!ui_account_watch_get_enabled (self->watch)) {
+    say (self, _("Your accounts are switched off."), _("Accounts"), "app.show-accounts", NULL);
+  } else if (ui_account_watch_get_show (self->watch) == XMPP_SHOW_OFFLINE) {
+    say (self, _("You are offline."), _("Go online"), "app.set-presence", g_variant_new_string ("available"));
+  } else if (!self->dismissed && forgetful != NULL) {
+    g_autofree char *sentence = ui_account_keyring_sentence (forgetful);
+
+    say (self, sentence, _("Dismiss"), "banner.dismiss", NULL);
+  } else {
     gtk_revealer_set_reveal_child (self->revealer, FALSE);
   }
 }
@@ -115,7 +166,26 @@ dismiss_cb (GtkWidget  *widget,
   UiBanner *self = UI_BANNER (widget);
 
   self->dismissed = TRUE;
-  accounts_changed_cb (self);
+  changed_cb (self);
+}
+
+static void
+ui_banner_set_property (GObject      *object,
+                        guint         prop_id,
+                        const GValue *value,
+                        GParamSpec   *pspec)
+{
+  UiBanner *self = UI_BANNER (object);
+
+  switch (prop_id) {
+  case PROP_NARROW:
+    gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box), g_value_get_boolean (value)
+                                                                    ? GTK_ORIENTATION_VERTICAL
+                                                                    : GTK_ORIENTATION_HORIZONTAL);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -134,11 +204,16 @@ ui_banner_class_init (UiBannerClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->set_property = ui_banner_set_property;
   G_OBJECT_CLASS (klass)->dispose = ui_banner_dispose;
 
+  properties[PROP_NARROW] =
+      g_param_spec_boolean ("narrow", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
   gtk_widget_class_install_action (widget_class, "banner.dismiss", NULL, dismiss_cb);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, UiBanner, revealer);
+  gtk_widget_class_bind_template_child (widget_class, UiBanner, box);
   gtk_widget_class_bind_template_child (widget_class, UiBanner, sentence);
   gtk_widget_class_bind_template_child (widget_class, UiBanner, button);
 }
@@ -165,7 +240,7 @@ ui_banner_new (void)
 /**
  * ui_banner_set_core:
  * @self: a banner, not given a core before
- * @core: whose accounts it speaks of
+ * @core: whose accounts it speaks of, and whose store
  *
  * From now on the strip shows and hides itself.
  */
@@ -178,7 +253,8 @@ ui_banner_set_core (UiBanner *self,
 
   self->core = g_object_ref (core);
   self->watch = ui_account_watch_new (core);
-  g_signal_connect_object (core, "notify::show", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->watch, "changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
-  accounts_changed_cb (self);
+  g_signal_connect_object (chat_core_get_store (core), "notify::trouble", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->watch, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  changed_cb (self);
 }

@@ -5,7 +5,9 @@
 
 #include "ui-avatar.h"
 #include "ui-composer.h"
-#include "ui-errors.h"
+#include "ui-contact-menu.h"
+#include "ui-request-strip.h"
+#include "ui-show.h"
 #include "ui-timeline-view.h"
 
 struct _UiChatPage {
@@ -14,7 +16,9 @@ struct _UiChatPage {
   UiAvatar         *avatar;
   GtkLabel         *name;
   GtkLabel         *subtitle;
+  GtkMenuButton    *menu;
   AdwBin           *banner_bin;
+  UiRequestStrip   *strip;
   UiTimelineView   *timeline;
   GtkRevealer      *typing_revealer;
   GtkLabel         *typing;
@@ -32,6 +36,14 @@ enum { PROP_CONVERSATION = 1, PROP_FOLDED, PROP_BANNER, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (UiChatPage, ui_chat_page, GTK_TYPE_WIDGET)
+
+static void
+contact_notify_is_contact_cb (UiChatPage *self)
+{
+  g_autoptr (GMenuModel) model = ui_contact_menu_new (chat_conversation_get_contact (self->conversation), FALSE);
+
+  gtk_menu_button_set_menu_model (self->menu, model);
+}
 
 /* "On the balcony · 2 devices", or how they are in one word. */
 static void
@@ -210,12 +222,15 @@ ui_chat_page_class_init (UiChatPageClass *klass)
 
   g_type_ensure (UI_TYPE_AVATAR);
   g_type_ensure (UI_TYPE_COMPOSER);
+  g_type_ensure (UI_TYPE_REQUEST_STRIP);
   g_type_ensure (UI_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-chat-page.ui");
   gtk_widget_class_bind_template_child (widget_class, UiChatPage, avatar);
   gtk_widget_class_bind_template_child (widget_class, UiChatPage, name);
   gtk_widget_class_bind_template_child (widget_class, UiChatPage, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, UiChatPage, menu);
   gtk_widget_class_bind_template_child (widget_class, UiChatPage, banner_bin);
+  gtk_widget_class_bind_template_child (widget_class, UiChatPage, strip);
   gtk_widget_class_bind_template_child (widget_class, UiChatPage, timeline);
   gtk_widget_class_bind_template_child (widget_class, UiChatPage, typing_revealer);
   gtk_widget_class_bind_template_child (widget_class, UiChatPage, typing);
@@ -236,6 +251,8 @@ ui_chat_page_init (UiChatPage *self)
 
   self->contact_signals = g_signal_group_new (CHAT_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (contact_changed_cb), self);
+  g_signal_group_connect_swapped (self->contact_signals, "notify::is-contact",
+                                  G_CALLBACK (contact_notify_is_contact_cb), self);
   self->conversation_signals = g_signal_group_new (CHAT_TYPE_CONVERSATION);
   g_signal_group_connect_swapped (self->conversation_signals, "notify::typing",
                                   G_CALLBACK (conversation_notify_typing_cb), self);
@@ -281,9 +298,12 @@ ui_chat_page_set_conversation (UiChatPage       *self,
   g_signal_group_set_target (self->conversation_signals, conversation);
   ui_timeline_view_set_conversation (self->timeline, conversation);
   ui_composer_set_conversation (self->composer, conversation);
+  ui_request_strip_set_contact (self->strip, contact);
   conversation_notify_typing_cb (self);
-  if (conversation != NULL)
+  if (conversation != NULL) {
     contact_changed_cb (self);
+    contact_notify_is_contact_cb (self);
+  }
   update_active (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONVERSATION]);
 }

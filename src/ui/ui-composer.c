@@ -3,7 +3,8 @@
 
 #include <glib/gi18n.h>
 
-#include "chat-core.h"
+#include "chat-account.h"
+#include "ui-account-mark.h"
 
 struct _UiComposer {
   GtkWidget         parent_instance;
@@ -12,6 +13,7 @@ struct _UiComposer {
   GtkLabel         *strip_label;
   GtkTextView      *text;
   GtkLabel         *placeholder;
+  UiAccountMark    *mark;
   GtkMenuButton    *emoji_button;
   GtkButton        *send_button;
   GtkTextBuffer    *buffer;         /* (not owned) the text view's */
@@ -156,20 +158,20 @@ account_notify_state_cb (UiComposer *self)
   gtk_widget_set_visible (self->strip, account != NULL && chat_account_get_state (account) != CHAT_ACCOUNT_ONLINE);
 }
 
-/* With several accounts the field says as whom one writes. */
+/* With several accounts the field says as whom one writes; the mark knows of it. */
 static void
 update_placeholder (UiComposer *self)
 {
-  ChatContact *contact = chat_conversation_get_contact (self->conversation);
-  ChatAccount *account = chat_conversation_get_account (self->conversation);
-  ChatCore *core = chat_account_get_core (account);
-  gboolean several = core != NULL && g_list_model_get_n_items (G_LIST_MODEL (chat_core_get_accounts (core))) > 1;
+  ChatContact *contact = self->conversation != NULL ? chat_conversation_get_contact (self->conversation) : NULL;
   g_autofree char *words = NULL;
 
-  if (several)
+  if (contact == NULL)
+    return;
+  if (gtk_widget_get_visible (GTK_WIDGET (self->mark)))
     /* Translators: the first is a person, the second the user's own address. */
     words = g_strdup_printf (_("Message %s as %s"), chat_contact_get_name (contact),
-                             xmpp_jid_get_text (chat_account_get_jid (account)));
+                             xmpp_jid_get_text (
+                                 chat_account_get_jid (chat_conversation_get_account (self->conversation))));
   else
     words = g_strdup_printf (_("Message %s"), chat_contact_get_name (contact));
   gtk_label_set_label (self->placeholder, words);
@@ -205,6 +207,7 @@ ui_composer_class_init (UiComposerClass *klass)
   signals[SIGNAL_SENT] =
       g_signal_new ("sent", UI_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (UI_TYPE_ACCOUNT_MARK);
   gtk_widget_class_install_action (widget_class, "composer.send", NULL, send_action_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-composer.ui");
@@ -212,10 +215,12 @@ ui_composer_class_init (UiComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiComposer, strip_label);
   gtk_widget_class_bind_template_child (widget_class, UiComposer, text);
   gtk_widget_class_bind_template_child (widget_class, UiComposer, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, UiComposer, mark);
   gtk_widget_class_bind_template_child (widget_class, UiComposer, emoji_button);
   gtk_widget_class_bind_template_child (widget_class, UiComposer, send_button);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, text_preedit_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_placeholder);
 }
 
 static void
@@ -269,10 +274,10 @@ ui_composer_set_conversation (UiComposer       *self,
                              conversation != NULL ? chat_conversation_get_account (conversation) : NULL);
   g_signal_group_set_target (self->contact_signals,
                              conversation != NULL ? chat_conversation_get_contact (conversation) : NULL);
+  ui_account_mark_set_account (self->mark, conversation != NULL ? chat_conversation_get_account (conversation) : NULL);
   account_notify_state_cb (self);
   restore_text (self, conversation != NULL ? chat_conversation_get_draft (conversation) : NULL);
-  if (conversation != NULL)
-    update_placeholder (self);
+  update_placeholder (self);
 }
 
 /**

@@ -3,8 +3,10 @@
 
 #include <glib/gi18n.h>
 
+#include "ui-account-mark.h"
 #include "ui-avatar.h"
-#include "ui-errors.h"
+#include "ui-row.h"
+#include "ui-show.h"
 
 struct _UiContactRow {
   GtkWidget          parent_instance;
@@ -19,31 +21,34 @@ struct _UiContactRow {
   GtkLabel          *name;
   GtkLabel          *line;
   GtkLabel          *unread;
+  UiAccountMark     *mark;
 };
 
 G_DEFINE_FINAL_TYPE (UiContactRow, ui_contact_row, GTK_TYPE_WIDGET)
 
-static char *
-unread_words (guint unread)
+static guint
+get_unread (UiContactRow *self)
 {
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u unread message", "%u unread messages", unread), unread);
+  g_autoptr (ChatConversation) conversation = g_signal_group_dup_target (self->conversation_signals);
+
+  return conversation != NULL ? chat_conversation_get_unread (conversation) : 0;
 }
 
-/* What a screen reader says of the row, which the list has wrapped into something without a name. */
 static void
-update_accessible (UiContactRow *self)
+update_spoken (UiContactRow *self)
 {
-  GtkWidget *wrapper = gtk_widget_get_parent (GTK_WIDGET (self));
-  g_autoptr (ChatConversation) conversation = g_signal_group_dup_target (self->conversation_signals);
-  guint unread = conversation != NULL ? chat_conversation_get_unread (conversation) : 0;
-  g_autofree char *words = unread > 0 ? unread_words (unread) : NULL;
-  g_autofree char *spoken = NULL;
+  g_autofree char *unread = ui_row_unread_words (get_unread (self));
 
-  if (wrapper == NULL || self->contact == NULL)
-    return;
-  spoken = g_strjoin (", ", chat_contact_get_name (self->contact), ui_show_name (chat_contact_get_show (self->contact)),
-                      words != NULL ? words : chat_contact_get_status (self->contact), NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (wrapper), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  if (self->contact != NULL) {
+    const char *const words[] = {
+      chat_contact_get_name (self->contact),
+      ui_show_name (chat_contact_get_show (self->contact)),
+      unread != NULL ? unread : chat_contact_get_status (self->contact),
+      gtk_widget_get_tooltip_text (GTK_WIDGET (self->mark)),
+    };
+
+    ui_row_set_spoken (GTK_WIDGET (self), words, G_N_ELEMENTS (words));
+  }
 }
 
 static void
@@ -58,21 +63,14 @@ contact_notify_cb (UiContactRow *self)
 
   gtk_label_set_label (self->line, status != NULL ? status : line);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
-  update_accessible (self);
+  update_spoken (self);
 }
 
 static void
 conversation_notify_unread_cb (UiContactRow *self)
 {
-  g_autoptr (ChatConversation) conversation = g_signal_group_dup_target (self->conversation_signals);
-  guint unread = conversation != NULL ? chat_conversation_get_unread (conversation) : 0;
-  g_autofree char *count = g_strdup_printf ("%u", unread);
-  g_autofree char *words = unread_words (unread);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->unread), unread > 0);
-  gtk_label_set_label (self->unread, count);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->unread), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
-  update_accessible (self);
+  ui_row_set_unread (self->unread, get_unread (self));
+  update_spoken (self);
 }
 
 /* A contact gets a conversation when it is opened, or with the first line said. */
@@ -109,6 +107,7 @@ ui_contact_row_class_init (UiContactRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ui_contact_row_dispose;
 
+  g_type_ensure (UI_TYPE_ACCOUNT_MARK);
   g_type_ensure (UI_TYPE_AVATAR);
   gtk_widget_class_set_css_name (widget_class, "contact");
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-contact-row.ui");
@@ -116,6 +115,8 @@ ui_contact_row_class_init (UiContactRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiContactRow, name);
   gtk_widget_class_bind_template_child (widget_class, UiContactRow, line);
   gtk_widget_class_bind_template_child (widget_class, UiContactRow, unread);
+  gtk_widget_class_bind_template_child (widget_class, UiContactRow, mark);
+  gtk_widget_class_bind_template_callback (widget_class, update_spoken);
 }
 
 static void
@@ -123,11 +124,7 @@ ui_contact_row_init (UiContactRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->contact_bindings = g_binding_group_new ();
-  g_binding_group_bind (self->contact_bindings, "name", self->name, "label", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->contact_bindings, "name", self->avatar, "text", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->contact_bindings, "show", self->avatar, "show", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->contact_bindings, "asked", self->avatar, "asked", G_BINDING_SYNC_CREATE);
+  self->contact_bindings = ui_row_bind_contact (self->name, self->avatar);
   self->contact_signals = g_signal_group_new (CHAT_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (contact_notify_cb), self);
   self->conversation_signals = g_signal_group_new (CHAT_TYPE_CONVERSATION);
@@ -170,6 +167,7 @@ ui_contact_row_set_contact (UiContactRow *self,
   g_set_object (&self->contact, contact);
   g_binding_group_set_source (self->contact_bindings, contact);
   g_signal_group_set_target (self->contact_signals, contact);
+  ui_account_mark_set_account (self->mark, contact != NULL ? chat_contact_get_account (contact) : NULL);
   if (contact != NULL)
     contact_notify_cb (self);
   conversations_items_changed_cb (self);

@@ -4,8 +4,10 @@
 #include <glib/gi18n.h>
 
 #include "base-text.h"
+#include "ui-account-mark.h"
 #include "ui-avatar.h"
-#include "ui-errors.h"
+#include "ui-row.h"
+#include "ui-show.h"
 #include "ui-time.h"
 
 /* Characters of a draft that are looked at for its one line. */
@@ -26,19 +28,10 @@ struct _UiConversationRow {
   GtkLabel         *draft;
   GtkLabel         *line;
   GtkLabel         *unread;
+  UiAccountMark    *mark;
 };
 
 G_DEFINE_FINAL_TYPE (UiConversationRow, ui_conversation_row, GTK_TYPE_WIDGET)
-
-static void
-contact_notify_cb (UiConversationRow *self)
-{
-  ChatContact *contact = chat_conversation_get_contact (self->conversation);
-  g_autofree char *tooltip = g_strdup_printf ("%s\n%s", xmpp_jid_get_text (chat_contact_get_jid (contact)),
-                                              ui_show_name (chat_contact_get_show (contact)));
-
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
-}
 
 /* What they are typing goes before what is typed here, and that before what was said. */
 static void
@@ -67,30 +60,36 @@ update_line (UiConversationRow *self)
                               (const char *[]) { "caption", typing ? "highlight" : "secondary", NULL });
 }
 
-/* What a screen reader says of the row, which the list has wrapped into something without a name. */
 static void
-update_accessible (UiConversationRow *self,
-                   const char        *unread)   /* (nullable) in words */
+update_spoken (UiConversationRow *self)
 {
-  GtkWidget *wrapper = gtk_widget_get_parent (GTK_WIDGET (self));
-  ChatContact *contact = chat_conversation_get_contact (self->conversation);
-  const char *line = gtk_label_get_label (self->line);
-  g_autofree char *draft = NULL;
-  g_autofree char *spoken = NULL;
-  const char *words[5] = { chat_contact_get_name (contact) };
-  guint n_words = 1;
+  gboolean drafted = gtk_widget_get_visible (GTK_WIDGET (self->draft));
 
-  if (wrapper == NULL)
-    return;
-  if (gtk_widget_get_visible (GTK_WIDGET (self->draft)))
-    line = draft = g_strjoin (" ", gtk_label_get_label (self->draft), line, NULL);
-  if (*gtk_label_get_label (self->time) != '\0')
-    words[n_words++] = gtk_label_get_label (self->time);
-  if (*line != '\0')
-    words[n_words++] = line;
-  words[n_words] = unread;
-  spoken = g_strjoinv (", ", (char **) words);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (wrapper), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  if (self->conversation != NULL) {
+    g_autofree char *unread = ui_row_unread_words (chat_conversation_get_unread (self->conversation));
+    g_autofree char *line = g_strjoin (drafted ? " " : "", drafted ? gtk_label_get_label (self->draft) : "",
+                                       gtk_label_get_label (self->line), NULL);
+    const char *const words[] = {
+      chat_contact_get_name (chat_conversation_get_contact (self->conversation)),
+      gtk_label_get_label (self->time),
+      line,
+      unread,
+      gtk_widget_get_tooltip_text (GTK_WIDGET (self->mark)),
+    };
+
+    ui_row_set_spoken (GTK_WIDGET (self), words, G_N_ELEMENTS (words));
+  }
+}
+
+static void
+contact_notify_cb (UiConversationRow *self)
+{
+  ChatContact *contact = chat_conversation_get_contact (self->conversation);
+  g_autofree char *tooltip = g_strdup_printf ("%s\n%s", xmpp_jid_get_text (chat_contact_get_jid (contact)),
+                                              ui_show_name (chat_contact_get_show (contact)));
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
+  update_spoken (self);
 }
 
 static void
@@ -100,21 +99,16 @@ conversation_notify_cb (UiConversationRow *self)
   gint64 at = chat_conversation_get_last_activity (self->conversation);
   g_autofree char *time = at > 0 ? ui_time_short (at, base_clock_real (self->clock)) : NULL;
   g_autofree char *full = at > 0 ? ui_time_full (at) : NULL;
-  g_autofree char *count = g_strdup_printf ("%u", unread);
-  g_autofree char *words =
-      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u unread message", "%u unread messages", unread), unread);
 
   update_line (self);
   gtk_label_set_label (self->time, time != NULL ? time : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->time), full);
-  gtk_label_set_label (self->unread, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->unread), unread > 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->unread), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  ui_row_set_unread (self->unread, unread);
   if (unread > 0)
     gtk_widget_add_css_class (GTK_WIDGET (self->name), "heading");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->name), "heading");
-  update_accessible (self, unread > 0 ? words : NULL);
+  update_spoken (self);
 }
 
 static void
@@ -140,6 +134,7 @@ ui_conversation_row_class_init (UiConversationRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = ui_conversation_row_dispose;
 
+  g_type_ensure (UI_TYPE_ACCOUNT_MARK);
   g_type_ensure (UI_TYPE_AVATAR);
   gtk_widget_class_set_css_name (widget_class, "conversation");
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-conversation-row.ui");
@@ -149,6 +144,8 @@ ui_conversation_row_class_init (UiConversationRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiConversationRow, draft);
   gtk_widget_class_bind_template_child (widget_class, UiConversationRow, line);
   gtk_widget_class_bind_template_child (widget_class, UiConversationRow, unread);
+  gtk_widget_class_bind_template_child (widget_class, UiConversationRow, mark);
+  gtk_widget_class_bind_template_callback (widget_class, update_spoken);
 }
 
 static void
@@ -156,11 +153,7 @@ ui_conversation_row_init (UiConversationRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->contact_bindings = g_binding_group_new ();
-  g_binding_group_bind (self->contact_bindings, "name", self->name, "label", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->contact_bindings, "name", self->avatar, "text", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->contact_bindings, "show", self->avatar, "show", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->contact_bindings, "asked", self->avatar, "asked", G_BINDING_SYNC_CREATE);
+  self->contact_bindings = ui_row_bind_contact (self->name, self->avatar);
   self->contact_signals = g_signal_group_new (CHAT_TYPE_CONTACT);
   g_signal_group_connect_swapped (self->contact_signals, "notify", G_CALLBACK (contact_notify_cb), self);
   self->conversation_signals = g_signal_group_new (CHAT_TYPE_CONVERSATION);
@@ -203,6 +196,8 @@ ui_conversation_row_set_conversation (UiConversationRow *self,
   g_signal_group_set_target (self->conversation_signals, conversation);
   g_binding_group_set_source (self->contact_bindings, contact);
   g_signal_group_set_target (self->contact_signals, contact);
+  ui_account_mark_set_account (self->mark,
+                               conversation != NULL ? chat_conversation_get_account (conversation) : NULL);
   if (conversation != NULL) {
     conversation_notify_cb (self);
     contact_notify_cb (self);

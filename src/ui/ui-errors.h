@@ -1,7 +1,7 @@
-/* Errors and states as sentences that say what to do: the only file that turns a GError into words for people. */
+/* Errors as sentences that say what to do: the only file that turns a GError into words for people. */
 #pragma once
 
-#include "chat-account.h"
+#include "xmpp-jid.h"
 
 G_BEGIN_DECLS
 
@@ -13,20 +13,35 @@ typedef enum {
   UI_FIELD_SERVER,     /* server, port, security */
 } UiErrorField;
 
+/* What an error happened to. */
+typedef struct {
+  XmppJid    *account;   /* (nullable) */
+  const char *server;    /* (nullable) named by hand; NULL: the one of the address */
+  const char *pin;       /* (nullable) fingerprint of the certificate that is trusted */
+  gboolean    retried;   /* it is tried again without anybody's help */
+} UiErrorAbout;
+
+/* What the keyring was asked to do. */
+typedef enum {
+  UI_KEYRING_GIVE,
+  UI_KEYRING_KEEP,
+  UI_KEYRING_FORGET,
+} UiKeyringTask;
+
 char         *ui_error_sentence      (const GError  *error,
                                       XmppJid       *account) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) account */
+char         *ui_error_sentence_about (const GError *error,
+                                      const UiErrorAbout *about) G_GNUC_WARN_UNUSED_RESULT;
+char         *ui_error_keyring       (const GError  *error,                                /* DESKTOP_SECRETS_ERROR */
+                                      UiKeyringTask  task,
+                                      XmppJid       *account) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) account */
+char         *ui_error_password_change (const GError *error,                               /* the old password stays */
+                                      XmppJid       *account) G_GNUC_WARN_UNUSED_RESULT;
+char         *ui_error_store_trouble (const GError  *error) G_GNUC_WARN_UNUSED_RESULT;     /* of a Store: nothing can be stored now */
 UiErrorField  ui_error_field         (const GError  *error,
                                       gboolean       manual);                              /* a server was named by hand */
 char         *ui_error_message       (const char    *reason,
                                       const char    *name) G_GNUC_WARN_UNUSED_RESULT;      /* why a line was not sent: ChatMessage:error, and to whom */
 gboolean      ui_error_wants_password (const GError *error);                               /* (nullable) a new password may mend it */
-gboolean      ui_account_wants_password (ChatAccount *account);                            /* it rests until one is typed */
-char         *ui_account_reason      (ChatAccount   *account) G_GNUC_WARN_UNUSED_RESULT;   /* why it is not online, or NULL */
-char         *ui_account_sentence    (ChatAccount   *account) G_GNUC_WARN_UNUSED_RESULT;   /* its state in words */
-const char   *ui_step_sentence       (XmppStep       step);                                /* "Finding the server…" */
-const char   *ui_show_name           (XmppShow       show);                                /* "Do not disturb" */
-const char   *ui_show_icon           (XmppShow       show);                                /* "presence-dnd-symbolic" or its like */
-const char   *ui_show_id             (XmppShow       show);                                /* "dnd": in settings, actions, style classes */
-XmppShow      ui_show_from_id        (const char    *id);                                  /* unknown: AVAILABLE */
 
 G_END_DECLS

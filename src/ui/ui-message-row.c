@@ -8,6 +8,7 @@
 #include "ui-errors.h"
 #include "ui-message-body.h"
 #include "ui-time.h"
+#include "ui-wrap-layout.h"
 
 /* Characters of a message that a screen reader is given as the row's name; the text itself can be read in full. */
 #define SPOKEN_CHARS 500
@@ -123,6 +124,18 @@ delete_clicked_cb (UiMessageRow *self)
   chat_conversation_delete (self->conversation, self->message);
 }
 
+/* Text that is marked with the mouse is copied by its label, which has the focus then. */
+static gboolean
+copy_key_cb (GtkWidget *widget,
+             GVariant  *args,
+             gpointer   user_data)
+{
+  UiMessageRow *self = UI_MESSAGE_ROW (widget);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), chat_message_get_body (self->message));
+  return GDK_EVENT_STOP;
+}
+
 static void
 show_message (UiMessageRow *self)
 {
@@ -163,6 +176,7 @@ ui_message_row_class_init (UiMessageRowClass *klass)
 
   g_type_ensure (UI_TYPE_AVATAR);
   g_type_ensure (UI_TYPE_MESSAGE_BODY);
+  g_type_ensure (UI_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-message-row.ui");
   gtk_widget_class_bind_template_child (widget_class, UiMessageRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, UiMessageRow, heading);
@@ -174,6 +188,9 @@ ui_message_row_class_init (UiMessageRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiMessageRow, reason);
   gtk_widget_class_bind_template_callback (widget_class, retry_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, delete_clicked_cb);
+
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, copy_key_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Insert, GDK_CONTROL_MASK, copy_key_cb, NULL);
 }
 
 static void

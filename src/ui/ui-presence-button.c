@@ -5,8 +5,8 @@
 
 #include "ui-account-watch.h"
 #include "ui-avatar.h"
-#include "ui-errors.h"
 #include "ui-presence-menu.h"
+#include "ui-show.h"
 
 struct _UiPresenceButton {
   AdwBin          parent_instance;
@@ -24,7 +24,7 @@ G_DEFINE_FINAL_TYPE (UiPresenceButton, ui_presence_button, ADW_TYPE_BIN)
 static const char *
 presence_words (UiPresenceButton *self)
 {
-  XmppShow wanted = chat_core_get_show (self->core);
+  XmppShow wanted = ui_account_watch_get_show (self->watch);
 
   if (wanted == XMPP_SHOW_OFFLINE)
     return ui_show_name (wanted);
@@ -33,12 +33,27 @@ presence_words (UiPresenceButton *self)
   return ui_account_watch_get_troubled (self->watch) != NULL ? _("Not connected") : _("Connecting…");
 }
 
+static char *
+presence_sentence (UiPresenceButton *self)
+{
+  guint troubled = ui_account_watch_count_troubled (self->watch);
+  g_autofree char *presence = g_strdup_printf (_("Your presence: %s"), presence_words (self));
+  g_autofree char *but = NULL;
+
+  if (troubled == 0 || !ui_account_watch_get_online (self->watch))
+    return g_steal_pointer (&presence);
+  but = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u account is not connected", "%u accounts are not connected",
+                                      troubled),
+                         troubled);
+  return g_strjoin ("\n", presence, but, NULL);
+}
+
 static void
 presence_changed_cb (UiPresenceButton *self)
 {
   GListModel *accounts = G_LIST_MODEL (chat_core_get_accounts (self->core));
   g_autoptr (ChatAccount) first = g_list_model_get_item (accounts, 0);
-  g_autofree char *name = g_strdup_printf (_("Your presence: %s"), presence_words (self));
+  g_autofree char *sentence = presence_sentence (self);
   gboolean online = ui_account_watch_get_online (self->watch);
 
   if (first != NULL) {
@@ -47,10 +62,10 @@ presence_changed_cb (UiPresenceButton *self)
     g_object_set (self->avatar, "text",
                   xmpp_jid_get_local (jid) != NULL ? xmpp_jid_get_local (jid) : xmpp_jid_get_text (jid), NULL);
   }
-  g_object_set (self->avatar, "show", online ? (int) chat_core_get_show (self->core) : XMPP_SHOW_OFFLINE, "trouble",
-                ui_account_watch_get_troubled (self->watch) != NULL, NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_object_set (self->avatar, "show", online ? (int) ui_account_watch_get_show (self->watch) : XMPP_SHOW_OFFLINE,
+                "trouble", ui_account_watch_count_troubled (self->watch) > 0, NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), sentence);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
 }
 
 /* GTK 4.8 never lets go of a popover that was open when its button went away. */
@@ -104,7 +119,6 @@ ui_presence_button_set_core (UiPresenceButton *self,
 
   self->core = g_object_ref (core);
   self->watch = ui_account_watch_new (core);
-  g_signal_connect_object (core, "notify::show", G_CALLBACK (presence_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->watch, "changed", G_CALLBACK (presence_changed_cb), self, G_CONNECT_SWAPPED);
   ui_presence_menu_set_core (self->menu, core, self->watch, settings);
   presence_changed_cb (self);

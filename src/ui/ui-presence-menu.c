@@ -3,44 +3,75 @@
 
 #include <glib/gi18n.h>
 
+#include "ui-account-presence.h"
 #include "ui-account-row.h"
-#include "ui-errors.h"
+#include "ui-show-list.h"
+#include "ui-show.h"
+
+/* What the menu leaves of the window's height, and the least that it takes of it. */
+#define HEIGHT_LEFT  72
+#define HEIGHT_LEAST 240
 
 /* Earlier status texts offered beneath the entry; the settings keep some more. */
 #define HISTORY_SHOWN 4
 
-/* Indexed by XmppShow. */
-#define N_SHOWS (XMPP_SHOW_CHAT + 1)
-
 struct _UiPresenceMenu {
-  GtkPopover      parent_instance;
+  GtkPopover         parent_instance;
 
-  ChatCore       *core;       /* (owned, nullable) */
-  UiAccountWatch *watch;      /* (owned, nullable) */
-  GSettings      *settings;   /* (owned, nullable) */
+  ChatCore          *core;       /* (owned, nullable) */
+  UiAccountWatch    *watch;      /* (owned, nullable) */
+  GSettings         *settings;   /* (owned, nullable) */
 
-  GtkWidget      *items[N_SHOWS], *ticks[N_SHOWS];
-  GtkEditable    *status;
-  GtkWidget      *set_status;
-  GtkWidget      *history;
-  GtkListBox     *accounts;
+  GtkScrolledWindow *scroller;
+  GtkStack          *pages;      /* "all", and "one" account */
+  GtkWidget         *all_title;
+  GtkWidget         *mixed;
+  UiShowList        *shows;
+  GtkEditable       *status;
+  GtkWidget         *set_status;
+  GtkWidget         *history;
+  GtkListBox        *accounts;
+  UiAccountPresence *one;
 };
 
 G_DEFINE_FINAL_TYPE (UiPresenceMenu, ui_presence_menu, GTK_TYPE_POPOVER)
 
-/* No tick while the accounts differ: none of the rows would be true. */
+/* The focus may not vanish with the page that has it, nor go into a menu that is closed: GTK 4.8 would never let go of
+ * the menu. */
+static void
+show_all (UiPresenceMenu *self)
+{
+  gboolean focused = gtk_widget_get_mapped (GTK_WIDGET (self->one))
+                     && gtk_widget_get_focus_child (GTK_WIDGET (self->one)) != NULL;
+
+  gtk_stack_set_visible_child_name (self->pages, "all");
+  if (focused)
+    ui_show_list_focus (self->shows);
+  ui_account_presence_set_account (self->one, NULL);
+}
+
+/* No tick while the accounts differ: none of the rows would be true. An account that is gone has no page. */
 static void
 presence_changed_cb (UiPresenceMenu *self)
 {
+  ChatAccounts *accounts = chat_core_get_accounts (self->core);
   gboolean mixed = ui_account_watch_get_mixed (self->watch);
+  ChatAccount *shown = ui_account_presence_get_account (self->one);
 
-  for (guint show = 0; show < N_SHOWS; show++) {
-    gboolean current = !mixed && chat_core_get_show (self->core) == (XmppShow) show;
+  ui_show_list_set_current (self->shows,
+                            mixed ? UI_SHOW_LIST_NONE : (int) ui_account_watch_get_show (self->watch));
+  gtk_widget_set_visible (self->mixed, mixed);
+  gtk_widget_set_visible (self->all_title, g_list_model_get_n_items (G_LIST_MODEL (accounts)) > 1);
+  if (shown != NULL && chat_accounts_find (accounts, chat_account_get_jid (shown)) != shown)
+    show_all (self);
+}
 
-    gtk_widget_set_visible (self->ticks[show], current);
-    gtk_accessible_update_state (GTK_ACCESSIBLE (self->items[show]), GTK_ACCESSIBLE_STATE_CHECKED,
-                                 current ? GTK_ACCESSIBLE_TRISTATE_TRUE : GTK_ACCESSIBLE_TRISTATE_FALSE, -1);
-  }
+static void
+show_chosen_cb (UiPresenceMenu *self,
+                int             show)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "app.set-presence", "s", ui_show_id ((XmppShow) show));
+  gtk_popover_popdown (GTK_POPOVER (self));
 }
 
 static void
@@ -123,12 +154,58 @@ static void
 ui_presence_menu_map (GtkWidget *widget)
 {
   UiPresenceMenu *self = UI_PRESENCE_MENU (widget);
+  int height = gtk_widget_get_height (GTK_WIDGET (gtk_widget_get_root (widget)));
 
+  gtk_scrolled_window_set_max_content_height (self->scroller, MAX (HEIGHT_LEAST, height - HEIGHT_LEFT));
+  show_all (self);
   if (self->core != NULL) {
     core_notify_status_cb (self);
     settings_changed_history_cb (self);
   }
   GTK_WIDGET_CLASS (ui_presence_menu_parent_class)->map (widget);
+}
+
+static void
+accounts_row_activated_cb (UiPresenceMenu *self,
+                           UiAccountRow   *row)
+{
+  ui_account_presence_set_account (self->one, ui_account_row_get_account (row));
+  gtk_stack_set_visible_child_name (self->pages, "one");
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->one)))
+    ui_account_presence_focus (self->one);
+}
+
+/* The arrow towards the text opens a row, as in every menu. */
+static gboolean
+accounts_key_pressed_cb (UiPresenceMenu *self,
+                         guint           keyval,
+                         guint           keycode,
+                         GdkModifierType state)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  GtkWidget *row = gtk_widget_get_focus_child (GTK_WIDGET (self->accounts));
+
+  if (row == NULL || !gtk_list_box_row_get_activatable (GTK_LIST_BOX_ROW (row))
+      || (state & gtk_accelerator_get_default_mod_mask ()) != 0
+      || (keyval != (rtl ? GDK_KEY_Left : GDK_KEY_Right) && keyval != (rtl ? GDK_KEY_KP_Left : GDK_KEY_KP_Right)))
+    return GDK_EVENT_PROPAGATE;
+  accounts_row_activated_cb (self, UI_ACCOUNT_ROW (row));
+  return GDK_EVENT_STOP;
+}
+
+static void
+one_back_cb (UiPresenceMenu *self)
+{
+  ChatAccount *shown = ui_account_presence_get_account (self->one);
+  GtkListBoxRow *row;
+  guint i = 0;
+
+  while ((row = gtk_list_box_get_row_at_index (self->accounts, (int) i)) != NULL
+         && ui_account_row_get_account (UI_ACCOUNT_ROW (row)) != shown)
+    i++;
+  show_all (self);
+  if (row != NULL && gtk_widget_get_mapped (GTK_WIDGET (row)))
+    gtk_widget_grab_focus (GTK_WIDGET (row));
 }
 
 static GtkWidget *
@@ -158,24 +235,25 @@ ui_presence_menu_class_init (UiPresenceMenuClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ui_presence_menu_dispose;
   widget_class->map = ui_presence_menu_map;
 
+  g_type_ensure (UI_TYPE_ACCOUNT_PRESENCE);
+  g_type_ensure (UI_TYPE_SHOW_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-presence-menu.ui");
-  for (guint show = 0; show < N_SHOWS; show++) {
-    const char *id = ui_show_id ((XmppShow) show);
-    g_autofree char *tick = g_strconcat (id, "_tick", NULL);
-
-    gtk_widget_class_bind_template_child_full (widget_class, id, FALSE,
-                                               G_STRUCT_OFFSET (UiPresenceMenu, items)
-                                                   + (gssize) (show * sizeof (GtkWidget *)));
-    gtk_widget_class_bind_template_child_full (widget_class, tick, FALSE,
-                                               G_STRUCT_OFFSET (UiPresenceMenu, ticks)
-                                                   + (gssize) (show * sizeof (GtkWidget *)));
-  }
+  gtk_widget_class_bind_template_child (widget_class, UiPresenceMenu, scroller);
+  gtk_widget_class_bind_template_child (widget_class, UiPresenceMenu, pages);
+  gtk_widget_class_bind_template_child (widget_class, UiPresenceMenu, all_title);
+  gtk_widget_class_bind_template_child (widget_class, UiPresenceMenu, mixed);
+  gtk_widget_class_bind_template_child (widget_class, UiPresenceMenu, shows);
   gtk_widget_class_bind_template_child (widget_class, UiPresenceMenu, status);
   gtk_widget_class_bind_template_child (widget_class, UiPresenceMenu, set_status);
   gtk_widget_class_bind_template_child (widget_class, UiPresenceMenu, history);
   gtk_widget_class_bind_template_child (widget_class, UiPresenceMenu, accounts);
+  gtk_widget_class_bind_template_child (widget_class, UiPresenceMenu, one);
+  gtk_widget_class_bind_template_callback (widget_class, show_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, status_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, status_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, accounts_row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, accounts_key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, one_back_cb);
   gtk_widget_class_bind_template_callback (widget_class, gtk_popover_popdown);
 }
 
@@ -205,7 +283,7 @@ ui_presence_menu_new (void)
  * @watch: the watch over the accounts of @core
  * @settings: where earlier status texts are remembered
  *
- * Changes go out as the actions "app.set-presence" and "app.set-status".
+ * Changes go out as the actions "app.set-presence", "app.set-status" and "app.set-account-presence".
  */
 void
 ui_presence_menu_set_core (UiPresenceMenu *self,
@@ -221,7 +299,6 @@ ui_presence_menu_set_core (UiPresenceMenu *self,
   self->settings = g_object_ref (settings);
   gtk_list_box_bind_model (self->accounts, G_LIST_MODEL (chat_core_get_accounts (core)), account_row_new_cb, NULL,
                            NULL);
-  g_signal_connect_object (core, "notify::show", G_CALLBACK (presence_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (core, "notify::status", G_CALLBACK (core_notify_status_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (watch, "changed", G_CALLBACK (presence_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::status-history", G_CALLBACK (settings_changed_history_cb), self,

@@ -1,6 +1,8 @@
 /* The side of the window with my presence, the chats and the contacts. */
 #include "ui-sidebar.h"
 
+#include <glib/gi18n.h>
+
 #include "ui-banner.h"
 #include "ui-chats-list.h"
 #include "ui-contacts-list.h"
@@ -16,6 +18,10 @@ struct _UiSidebar {
   GtkStack         *stack;
   UiChatsList      *chats;
   UiContactsList   *contacts;
+  GtkWidget        *contacts_wide;      /* the switch to them, in the header bar … */
+  GtkWidget        *contacts_narrow;    /* … and beneath it where that is too narrow */
+  GtkWidget        *dot_wide;
+  GtkWidget        *dot_narrow;
 };
 
 enum { PROP_FOLDED = 1, PROP_PAGE, N_PROPS };
@@ -37,6 +43,27 @@ static void
 stack_notify_visible_child_cb (UiSidebar *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+/* A dot for the eyes, a number for the ears. */
+static void
+requests_items_changed_cb (UiSidebar  *self,
+                           guint       position,
+                           guint       removed,
+                           guint       added,
+                           GListModel *requests)
+{
+  guint n = g_list_model_get_n_items (requests);
+  g_autofree char *words =
+      n > 0 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Contacts, %u request", "Contacts, %u requests", n), n)
+            : g_strdup (_("Contacts"));
+
+  gtk_widget_set_visible (self->dot_wide, n > 0);
+  gtk_widget_set_visible (self->dot_narrow, n > 0);
+  gtk_widget_set_tooltip_text (self->contacts_wide, n > 0 ? words : NULL);
+  gtk_widget_set_tooltip_text (self->contacts_narrow, n > 0 ? words : NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->contacts_wide), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->contacts_narrow), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
 static void
@@ -105,6 +132,10 @@ ui_sidebar_class_init (UiSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiSidebar, stack);
   gtk_widget_class_bind_template_child (widget_class, UiSidebar, chats);
   gtk_widget_class_bind_template_child (widget_class, UiSidebar, contacts);
+  gtk_widget_class_bind_template_child (widget_class, UiSidebar, contacts_wide);
+  gtk_widget_class_bind_template_child (widget_class, UiSidebar, contacts_narrow);
+  gtk_widget_class_bind_template_child (widget_class, UiSidebar, dot_wide);
+  gtk_widget_class_bind_template_child (widget_class, UiSidebar, dot_narrow);
   gtk_widget_class_bind_template_callback (widget_class, list_open_cb);
 }
 
@@ -140,8 +171,13 @@ ui_sidebar_set_core (UiSidebar *self,
                      ChatCore  *core,
                      GSettings *settings)
 {
+  GListModel *requests;
+
   g_return_if_fail (UI_IS_SIDEBAR (self));
 
+  requests = G_LIST_MODEL (chat_core_get_requests (core));
+  g_signal_connect_object (requests, "items-changed", G_CALLBACK (requests_items_changed_cb), self, G_CONNECT_SWAPPED);
+  requests_items_changed_cb (self, 0, 0, 0, requests);
   ui_chats_list_set_core (self->chats, core);
   ui_contacts_list_set_core (self->contacts, core);
   ui_banner_set_core (self->banner, core);

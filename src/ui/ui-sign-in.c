@@ -2,47 +2,49 @@
  *
  *             Sign in                        online
  *   ready ─────────────► busy (step in words) ─────► "done"
- *     ▲                   │
- *     └───────────────────┘ Cancel, or an error: it stands beneath the entry that caused it, and what was typed stays
+ *     ▲                   │    ▲
+ *     └───────────────────┘    └── a certificate was refused, shown, and trusted
+ *       Cancel, or an error: it stands beneath the entry that caused it, and what was typed stays
  */
 #include "ui-sign-in.h"
 
 #include <glib/gi18n.h>
 
+#include "chat-account-settings.h"
+#include "ui-account-words.h"
+#include "ui-certificate-dialog.h"
 #include "ui-errors.h"
-
-/* Entries that may be wrong, each with a sentence beneath it. */
-enum { ADDRESS, PASSWORD, SERVER, PORT, N_ENTRIES };
-
-static const char *const entry_names[N_ENTRIES] = { "address", "password", "server", "port" };
+#include "ui-field-note.h"
+#include "ui-login-options.h"
+#include "ui-voice.h"
 
 struct _UiSignIn {
-  AdwBin        parent_instance;
+  AdwBin           parent_instance;
 
-  ChatCore     *core;           /* (owned, nullable) */
-  ChatAccount  *account;        /* (owned, nullable) the one that signs in, or needs its password */
-  gboolean      is_new;         /* account is not in the list yet */
-  GSignalGroup *account_signals;
-  GCancellable *cancellable;    /* (owned, nullable) while busy */
+  ChatCore        *core;          /* (owned, nullable) */
+  ChatAccount     *account;       /* (owned, nullable) the one that signs in, or needs its password */
+  gboolean         is_new;        /* account is not in the list yet */
+  XmppCertificate *refused;       /* (owned, nullable) by the last attempt */
+  XmppCertificate *trusted;       /* (owned, nullable) for the new account that was typed */
+  GSignalGroup    *account_signals;
+  GCancellable    *cancellable;   /* (owned, nullable) while busy */
 
-  GtkScrolledWindow *scroller;
-  GtkWidget    *picture;
-  GtkLabel     *title;
-  GtkLabel     *explanation;
-  GtkWidget    *form;
-  GtkWidget    *entries[N_ENTRIES];     /* AdwEntryRow */
-  GtkWidget    *errors[N_ENTRIES];      /* the row beneath it */
-  GtkLabel     *sentences[N_ENTRIES];
-  GtkWidget    *options_group;
-  AdwExpanderRow *options;
-  AdwComboRow  *security;
-  GtkEditable  *resource;
-  GtkLabel     *general_sentence;
-  GtkStack     *stack;
-  GtkWidget    *sign_in;
-  GtkSpinner   *spinner;
-  GtkLabel     *step;
-  GtkWidget    *cancel;
+  GtkWidget       *header;
+  GtkWidget       *picture;
+  GtkLabel        *title;
+  GtkLabel        *explanation;
+  GtkWidget       *form;
+  GtkWidget       *address, *password;             /* AdwEntryRow */
+  UiFieldNote     *address_note, *password_note;
+  GtkSwitch       *remember;
+  UiLoginOptions  *options;
+  GtkLabel        *general_sentence;
+  GtkWidget       *show_certificate;
+  GtkStack        *stack;
+  GtkWidget       *sign_in;
+  GtkSpinner      *spinner;
+  GtkLabel        *step;
+  GtkWidget       *cancel;
 };
 
 enum { DONE, N_SIGNALS };
@@ -52,95 +54,77 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (UiSignIn, ui_sign_in, ADW_TYPE_BIN)
 
 static const char *
-entry_text (UiSignIn *self,
-            guint     entry)
+get_text (GtkWidget *entry)
 {
-  return gtk_editable_get_text (GTK_EDITABLE (self->entries[entry]));
+  return gtk_editable_get_text (GTK_EDITABLE (entry));
 }
 
-/* --- errors, each beneath its entry --- */
+/* --- errors, each in its place --- */
 
 static void
-clear_error (UiSignIn *self,
-             guint     entry)
+clear_general_error (UiSignIn *self)
 {
-  gtk_widget_set_visible (self->errors[entry], FALSE);
-  gtk_widget_remove_css_class (self->entries[entry], "error");
-  gtk_accessible_reset_state (GTK_ACCESSIBLE (self->entries[entry]), GTK_ACCESSIBLE_STATE_INVALID);
-  gtk_accessible_reset_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self->entries[entry]))),
-                                 GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+  gtk_widget_set_visible (GTK_WIDGET (self->general_sentence), FALSE);
+  gtk_widget_set_visible (self->show_certificate, FALSE);
 }
 
 static void
 clear_errors (UiSignIn *self)
 {
-  for (guint entry = 0; entry < N_ENTRIES; entry++)
-    clear_error (self, entry);
-  gtk_widget_set_visible (GTK_WIDGET (self->general_sentence), FALSE);
+  ui_field_note_set_error (self->address_note, NULL);
+  ui_field_note_set_error (self->password_note, NULL);
+  clear_general_error (self);
+}
+
+/* What is typed next takes its place. It is selected without having been unselected just before: X tells of such an
+ * end of a selection only after the new one has begun, and GTK would then take it for the end of that one. */
+static void
+select_password (UiSignIn *self)
+{
+  gtk_widget_grab_focus (self->password);
+  gtk_editable_select_region (GTK_EDITABLE (self->password), 0, -1);
 }
 
 static void
-show_error (UiSignIn   *self,
-            guint       entry,
-            const char *sentence)
+show_failure (UiSignIn        *self,
+              const GError    *error,
+              const XmppLogin *login)   /* (nullable) with which it failed */
 {
-  if (entry == SERVER || entry == PORT)
-    adw_expander_row_set_expanded (self->options, TRUE);
-  gtk_label_set_label (self->sentences[entry], sentence);
-  gtk_widget_set_visible (self->errors[entry], TRUE);
-  gtk_widget_add_css_class (self->entries[entry], "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->entries[entry]), GTK_ACCESSIBLE_STATE_INVALID,
-                               GTK_ACCESSIBLE_INVALID_TRUE, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (GTK_EDITABLE (self->entries[entry]))),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sentence, -1);
-  gtk_widget_grab_focus (self->entries[entry]);
-  gtk_editable_set_position (GTK_EDITABLE (self->entries[entry]), -1);
-}
+  UiErrorAbout about = { 0 };
+  UiErrorField field = ui_error_field (error, ui_login_options_is_manual (self->options));
+  XmppCertificate *certificate = xmpp_error_get_certificate (error);
+  g_autofree char *sentence = NULL;
 
-static void
-show_failure (UiSignIn     *self,
-              const GError *error,
-              XmppJid      *jid)
-{
-  gboolean manual = *entry_text (self, SERVER) != '\0' || *entry_text (self, PORT) != '\0';
-  g_autofree char *sentence = ui_error_sentence (error, jid);
-
-  switch (ui_error_field (error, manual)) {
+  if (login != NULL) {
+    about.account = login->jid;
+    about.server = login->host;
+    about.pin = login->pin;
+  }
+  sentence = ui_error_sentence_about (error, &about);
+  /* Of an account that is in the list, the password alone can be mended here. */
+  if (!self->is_new && field != UI_FIELD_PASSWORD)
+    field = UI_FIELD_NONE;
+  switch (field) {
   case UI_FIELD_ADDRESS:
-    show_error (self, ADDRESS, sentence);
+    ui_field_note_show_error (self->address_note, sentence);
     break;
   case UI_FIELD_PASSWORD:
-    show_error (self, PASSWORD, sentence);
-    gtk_editable_select_region (GTK_EDITABLE (self->entries[PASSWORD]), 0, -1);
+    ui_field_note_set_error (self->password_note, sentence);
+    select_password (self);
     break;
   case UI_FIELD_SERVER:
-    show_error (self, SERVER, sentence);
+    ui_login_options_show_error (self->options, sentence);
     break;
   case UI_FIELD_NONE:
   default:
     gtk_label_set_label (self->general_sentence, sentence);
     gtk_widget_set_visible (GTK_WIDGET (self->general_sentence), TRUE);
-    gtk_widget_grab_focus (self->sign_in);
+    g_clear_pointer (&self->refused, xmpp_certificate_unref);
+    if (certificate != NULL)
+      self->refused = xmpp_certificate_ref (certificate);
+    gtk_widget_set_visible (self->show_certificate, certificate != NULL);
+    gtk_widget_grab_focus (certificate != NULL ? self->show_certificate : self->sign_in);
   }
-}
-
-static gboolean
-scroll_to_end_cb (gpointer user_data)
-{
-  GtkAdjustment *adjustment = GTK_ADJUSTMENT (user_data);
-
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
-  return G_SOURCE_REMOVE;
-}
-
-/* The button has the focus; the sentence above it has just made the page longer, and both are to be seen. While the
- * adjustment tells of its change it has still to be given its old value. */
-static void
-adjustment_changed_cb (UiSignIn      *self,
-                       GtkAdjustment *adjustment)
-{
-  if (gtk_widget_get_visible (GTK_WIDGET (self->general_sentence)) && gtk_widget_has_focus (self->sign_in))
-    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, scroll_to_end_cb, g_object_ref (adjustment), g_object_unref);
 }
 
 /* --- what was typed --- */
@@ -150,7 +134,7 @@ static XmppJid *
 parse_address (UiSignIn  *self,
                GError   **error)
 {
-  g_autofree char *text = g_strstrip (g_strdup (entry_text (self, ADDRESS)));
+  g_autofree char *text = g_strstrip (g_strdup (get_text (self->address)));
   g_autoptr (XmppJid) jid = NULL;
 
   if (strchr (text, '@') != NULL && (jid = xmpp_jid_new_typed (text, error)) == NULL)
@@ -162,84 +146,44 @@ parse_address (UiSignIn  *self,
   return xmpp_jid_ref (xmpp_jid_get_bare (jid));
 }
 
-/* Returns FALSE, with the sentence shown, when the port is none; *port is 0 when none was typed. */
-static gboolean
-parse_port (UiSignIn *self,
-            guint16  *port)
-{
-  g_autofree char *text = g_strstrip (g_strdup (entry_text (self, PORT)));
-  guint64 number = 0;
-
-  if (*text != '\0' && !g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &number, NULL)) {
-    show_error (self, PORT, _("A port is a number from 1 to 65535. Check it, or leave it empty."));
-    return FALSE;
-  }
-  *port = (guint16) number;
-  return TRUE;
-}
-
-/* A port or direct TLS without a server means: the server that the address names. */
+/* Returns NULL, with the sentence shown, when something cannot be. */
 static XmppLogin *
-read_login (UiSignIn *self)
+read_login (UiSignIn *self,
+            int      *priority)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (XmppJid) jid = parse_address (self, &error);
-  g_autofree char *server = g_strstrip (g_strdup (entry_text (self, SERVER)));
-  g_autofree char *resource = g_strstrip (g_strdup (gtk_editable_get_text (self->resource)));
   g_autoptr (XmppLogin) login = NULL;
-  gboolean direct = adw_combo_row_get_selected (self->security) == XMPP_SECURITY_DIRECT_TLS;
-  guint16 port;
 
   if (jid == NULL) {
     show_failure (self, error, NULL);
     return NULL;
   }
-  if (!parse_port (self, &port))
-    return NULL;
-
   login = xmpp_login_new (jid, NULL);
-  if (*server != '\0')
-    login->host = g_steal_pointer (&server);
-  else if (port != 0 || direct)
-    login->host = xmpp_jid_ascii_domain (jid);
-  login->port = port;
-  login->security = direct ? XMPP_SECURITY_DIRECT_TLS : XMPP_SECURITY_STARTTLS;
-  if (*resource != '\0')
-    login->resource = g_steal_pointer (&resource);
+  if (!ui_login_options_read_login (self->options, login, priority))
+    return NULL;
+  if (self->trusted != NULL) {
+    login->pin = g_strdup (self->trusted->sha256);
+    login->pin_errors = self->trusted->errors;
+  }
   return g_steal_pointer (&login);
 }
 
+/* What was trusted was trusted for that address, on that way. */
 static void
-update_sensitive (UiSignIn *self)
+options_changed_cb (UiSignIn *self)
 {
-  g_autoptr (XmppJid) jid = parse_address (self, NULL);
-
-  gtk_widget_set_sensitive (self->sign_in, jid != NULL);
+  g_clear_pointer (&self->trusted, xmpp_certificate_unref);
+  clear_general_error (self);
 }
 
 static void
 address_changed_cb (UiSignIn *self)
 {
-  clear_error (self, ADDRESS);
-  update_sensitive (self);
-}
+  g_autoptr (XmppJid) jid = parse_address (self, NULL);
 
-static void
-password_changed_cb (UiSignIn *self)
-{
-  clear_error (self, PASSWORD);
-}
-
-static void
-server_changed_cb (UiSignIn *self)
-{
-  clear_error (self, SERVER);
-}
-
-static void
-port_changed_cb (UiSignIn *self)
-{
-  clear_error (self, PORT);
+  gtk_widget_set_sensitive (self->sign_in, jid != NULL);
+  options_changed_cb (self);
 }
 
 static void
@@ -251,7 +195,7 @@ address_activated_cb (UiSignIn *self)
   if (jid == NULL)
     show_failure (self, error, NULL);
   else
-    gtk_widget_grab_focus (self->entries[PASSWORD]);
+    gtk_widget_grab_focus (self->password);
 }
 
 /* --- signing in --- */
@@ -266,7 +210,7 @@ set_busy (UiSignIn *self,
   if (busy)
     gtk_widget_grab_focus (self->cancel);
   gtk_widget_set_sensitive (self->form, !busy);
-  gtk_widget_set_sensitive (self->options_group, !busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->options), !busy);
 }
 
 static void
@@ -292,12 +236,14 @@ signed_in_cb (GObject      *source,
   g_clear_object (&self->cancellable);
   set_busy (self, FALSE);
   if (online) {
-    gtk_editable_set_text (GTK_EDITABLE (self->entries[PASSWORD]), "");
+    gtk_editable_set_text (GTK_EDITABLE (self->password), "");
     g_signal_emit (self, signals[DONE], 0);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     gtk_widget_grab_focus (self->sign_in);
   } else {
-    show_failure (self, error, chat_account_get_jid (self->account));
+    g_autoptr (XmppLogin) login = chat_account_dup_settings (self->account);
+
+    show_failure (self, error, login);
   }
   if (self->is_new) {
     g_signal_group_set_target (self->account_signals, NULL);
@@ -305,46 +251,95 @@ signed_in_cb (GObject      *source,
   }
 }
 
+/* Makes the account that was typed; FALSE, with the sentence shown, when there can be none. */
+static gboolean
+prepare_account (UiSignIn *self)
+{
+  g_autoptr (GError) error = NULL;
+  int priority = 0;
+  g_autoptr (XmppLogin) login = read_login (self, &priority);
+
+  if (login == NULL)
+    return FALSE;
+  self->account = chat_core_prepare_account (self->core, login, &error);
+  if (self->account == NULL) {
+    show_failure (self, error, login);
+    return FALSE;
+  }
+  chat_account_set_priority (self->account, priority);
+  return TRUE;
+}
+
 static void
 sign_in_cb (UiSignIn *self)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppJid) jid = NULL;
   GWeakRef *weak;
 
   if (self->cancellable != NULL)
     return;
-  clear_errors (self);
-  if (self->is_new) {
-    g_autoptr (XmppLogin) login = read_login (self);
-
-    if (login == NULL)
-      return;
-    self->account = chat_core_prepare_account (self->core, login, &error);
-    if (self->account == NULL) {
-      show_failure (self, error, login->jid);
-      return;
-    }
+  /* The button is not to be pressed then, but Return can be, in any entry. */
+  if (self->is_new && (jid = parse_address (self, NULL)) == NULL) {
+    address_activated_cb (self);
+    return;
   }
-  if (*entry_text (self, PASSWORD) == '\0') {
-    show_error (self, PASSWORD, _("Type your password."));
+  if (!gtk_widget_is_sensitive (self->sign_in))
+    return;
+  clear_errors (self);
+  if (!self->is_new)
+    gtk_widget_set_visible (GTK_WIDGET (self->explanation), FALSE);
+  if (self->is_new && !prepare_account (self))
+    return;
+  if (*get_text (self->password) == '\0') {
+    ui_field_note_show_error (self->password_note, _("Type your password."));
     if (self->is_new)
       g_clear_object (&self->account);
     return;
   }
 
+  chat_account_set_asks_password (self->account, !gtk_switch_get_active (self->remember));
   self->cancellable = g_cancellable_new ();
   g_signal_group_set_target (self->account_signals, self->account);
   account_notify_step_cb (self);
   set_busy (self, TRUE);
   weak = g_new0 (GWeakRef, 1);
   g_weak_ref_init (weak, self);
-  chat_account_sign_in_async (self->account, entry_text (self, PASSWORD), self->cancellable, signed_in_cb, weak);
+  chat_account_sign_in_async (self->account, get_text (self->password), self->cancellable, signed_in_cb, weak);
 }
 
 static void
 cancel_clicked_cb (UiSignIn *self)
 {
   g_cancellable_cancel (self->cancellable);
+}
+
+/* --- a certificate that proves nothing --- */
+
+/* Once authorities vouch for a server it is trusted because of them, as every other. */
+static void
+dialog_trusted_cb (UiSignIn            *self,
+                   UiCertificateDialog *dialog)
+{
+  XmppCertificate *certificate = ui_certificate_dialog_get_certificate (dialog);
+
+  if (self->is_new) {
+    g_clear_pointer (&self->trusted, xmpp_certificate_unref);
+    self->trusted = xmpp_certificate_ref (certificate);
+  } else {
+    chat_account_trust (self->account, certificate->errors != 0 ? certificate : NULL);
+  }
+  sign_in_cb (self);
+}
+
+static void
+show_certificate_clicked_cb (UiSignIn *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  const char *pin = self->is_new ? NULL : chat_account_get_pin (self->account);
+  GtkWidget *dialog = ui_certificate_dialog_new (GTK_WINDOW (root), self->refused, pin);
+
+  g_signal_connect_object (dialog, "trusted", G_CALLBACK (dialog_trusted_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -357,6 +352,8 @@ ui_sign_in_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->account_signals);
   adw_bin_set_child (ADW_BIN (self), NULL);
+  g_clear_pointer (&self->refused, xmpp_certificate_unref);
+  g_clear_pointer (&self->trusted, xmpp_certificate_unref);
   g_clear_object (&self->account);
   g_clear_object (&self->core);
   G_OBJECT_CLASS (ui_sign_in_parent_class)->dispose (object);
@@ -371,40 +368,33 @@ ui_sign_in_class_init (UiSignInClass *klass)
 
   signals[DONE] = g_signal_new ("done", UI_TYPE_SIGN_IN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (UI_TYPE_FIELD_NOTE);
+  g_type_ensure (UI_TYPE_LOGIN_OPTIONS);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-sign-in.ui");
-  for (guint entry = 0; entry < N_ENTRIES; entry++) {
-    g_autofree char *error = g_strconcat (entry_names[entry], "_error", NULL);
-    g_autofree char *sentence = g_strconcat (entry_names[entry], "_sentence", NULL);
-    gssize offset = (gssize) (entry * sizeof (GtkWidget *));
-
-    gtk_widget_class_bind_template_child_full (widget_class, entry_names[entry], FALSE,
-                                               G_STRUCT_OFFSET (UiSignIn, entries) + offset);
-    gtk_widget_class_bind_template_child_full (widget_class, error, FALSE, G_STRUCT_OFFSET (UiSignIn, errors) + offset);
-    gtk_widget_class_bind_template_child_full (widget_class, sentence, FALSE,
-                                               G_STRUCT_OFFSET (UiSignIn, sentences) + offset);
-  }
-  gtk_widget_class_bind_template_child (widget_class, UiSignIn, scroller);
+  gtk_widget_class_bind_template_child (widget_class, UiSignIn, header);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, picture);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, title);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, explanation);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, form);
-  gtk_widget_class_bind_template_child (widget_class, UiSignIn, options_group);
+  gtk_widget_class_bind_template_child (widget_class, UiSignIn, address);
+  gtk_widget_class_bind_template_child (widget_class, UiSignIn, address_note);
+  gtk_widget_class_bind_template_child (widget_class, UiSignIn, password);
+  gtk_widget_class_bind_template_child (widget_class, UiSignIn, password_note);
+  gtk_widget_class_bind_template_child (widget_class, UiSignIn, remember);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, options);
-  gtk_widget_class_bind_template_child (widget_class, UiSignIn, security);
-  gtk_widget_class_bind_template_child (widget_class, UiSignIn, resource);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, general_sentence);
+  gtk_widget_class_bind_template_child (widget_class, UiSignIn, show_certificate);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, stack);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, sign_in);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, spinner);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, step);
   gtk_widget_class_bind_template_child (widget_class, UiSignIn, cancel);
   gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, password_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, server_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, port_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_certificate_clicked_cb);
 }
 
 static void
@@ -412,8 +402,7 @@ ui_sign_in_init (UiSignIn *self)
 {
   self->is_new = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "changed",
-                           G_CALLBACK (adjustment_changed_cb), self, G_CONNECT_SWAPPED);
+  ui_voice_give (GTK_WIDGET (self));
   self->account_signals = g_signal_group_new (CHAT_TYPE_ACCOUNT);
   g_signal_group_connect_swapped (self->account_signals, "notify::step", G_CALLBACK (account_notify_step_cb), self);
 }
@@ -448,6 +437,22 @@ ui_sign_in_set_core (UiSignIn *self,
 }
 
 /**
+ * ui_sign_in_embed:
+ * @self: a page
+ *
+ * Leaves out the header bar, the picture and the welcome: the window around it has a title and has been seen before.
+ */
+void
+ui_sign_in_embed (UiSignIn *self)
+{
+  g_return_if_fail (UI_IS_SIGN_IN (self));
+
+  gtk_widget_set_visible (self->header, FALSE);
+  gtk_widget_set_visible (self->picture, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->title), FALSE);
+}
+
+/**
  * ui_sign_in_focus:
  * @self: a sign-in page
  *
@@ -458,7 +463,7 @@ ui_sign_in_focus (UiSignIn *self)
 {
   g_return_if_fail (UI_IS_SIGN_IN (self));
 
-  gtk_widget_grab_focus (self->entries[self->is_new ? ADDRESS : PASSWORD]);
+  gtk_widget_grab_focus (self->is_new ? self->address : self->password);
 }
 
 /**
@@ -478,11 +483,12 @@ ui_sign_in_set_account (UiSignIn    *self,
 
   g_set_object (&self->account, account);
   self->is_new = FALSE;
-  gtk_editable_set_text (GTK_EDITABLE (self->entries[ADDRESS]), xmpp_jid_get_text (chat_account_get_jid (account)));
+  gtk_editable_set_text (GTK_EDITABLE (self->address), xmpp_jid_get_text (chat_account_get_jid (account)));
+  gtk_switch_set_active (self->remember, !chat_account_get_asks_password (account));
   gtk_widget_set_visible (self->picture, FALSE);
-  gtk_widget_set_visible (self->options_group, FALSE);
-  gtk_widget_grab_focus (self->entries[PASSWORD]);
-  gtk_widget_set_sensitive (self->entries[ADDRESS], FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->options), FALSE);
+  gtk_widget_grab_focus (self->password);
+  gtk_widget_set_sensitive (self->address, FALSE);
   gtk_label_set_label (self->title, _("Password needed"));
   gtk_widget_set_visible (GTK_WIDGET (self->explanation), reason != NULL);
   if (reason != NULL)

@@ -5,10 +5,12 @@
 
 #include "ui-banner.h"
 #include "ui-chat-page.h"
-#include "ui-errors.h"
+#include "ui-contact-changes.h"
 #include "ui-sidebar.h"
 #include "ui-sign-in.h"
+#include "ui-voice.h"
 #include "ui-window-actions.h"
+#include "ui-window-contacts.h"
 
 struct _UiWindow {
   AdwApplicationWindow  parent_instance;
@@ -16,6 +18,7 @@ struct _UiWindow {
   ChatCore             *core;       /* (owned, nullable) */
   GSettings            *settings;   /* (owned) */
 
+  AdwToastOverlay      *toasts;
   GtkStack             *pages;
   GtkWidget            *loading;    /* (nullable) the page until there is a core */
   GtkWidget            *sign_in;    /* (nullable) the page while there is no account */
@@ -67,16 +70,32 @@ show_sign_in (UiWindow *self)
   ui_sign_in_focus (UI_SIGN_IN (self->sign_in));
 }
 
+/* What an account said goes with it. */
+static void
+close_orphan (UiWindow *self)
+{
+  ChatConversation *conversation = ui_chat_page_get_conversation (self->chat_page);
+
+  if (conversation == NULL || chat_account_get_core (chat_conversation_get_account (conversation)) != NULL)
+    return;
+  ui_chat_page_set_conversation (self->chat_page, NULL);
+  ui_sidebar_set_open (self->sidebar, NULL);
+  gtk_stack_set_visible_child_name (self->content, "empty");
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+  ui_sidebar_focus (self->sidebar);
+}
+
 /* Without an account there is nothing to see but the page that makes one. */
 static void
 accounts_items_changed_cb (UiWindow *self)
 {
   gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (chat_core_get_accounts (self->core))) == 0;
 
+  close_orphan (self);
   ui_window_enable_actions (self, !empty);
   if (empty) {
     show_sign_in (self);
-  } else {
+  } else if (gtk_stack_get_visible_child (self->pages) != GTK_WIDGET (self->leaflet)) {
     gtk_stack_set_visible_child (self->pages, GTK_WIDGET (self->leaflet));
     ui_sidebar_focus (self->sidebar);
   }
@@ -94,6 +113,14 @@ static void
 failure_response_cb (UiWindow *self)
 {
   g_idle_add_full (G_PRIORITY_DEFAULT, close_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+toasts_add_cb (GtkWidget  *widget,
+               const char *action,
+               GVariant   *parameter)
+{
+  ui_toasts_add (UI_WINDOW (widget)->toasts, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -139,6 +166,7 @@ ui_window_class_init (UiWindowClass *klass)
   g_type_ensure (UI_TYPE_CHAT_PAGE);
   g_type_ensure (UI_TYPE_SIDEBAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, UiWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, loading);
   gtk_widget_class_bind_template_child (widget_class, UiWindow, leaflet);
@@ -150,6 +178,7 @@ ui_window_class_init (UiWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, leaflet_notify_cb);
   gtk_widget_class_bind_template_callback (widget_class, ui_window_open);
 
+  gtk_widget_class_install_action (widget_class, "toasts.add", "s", toasts_add_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
 }
 
@@ -157,6 +186,7 @@ static void
 ui_window_init (UiWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ui_window_add_contact_actions (self);
   ui_window_add_actions (self);
 }
 
@@ -224,7 +254,7 @@ ui_window_get_core (UiWindow *self)
  * @self: a window
  * @conversation: what to open
  *
- * Shows @conversation, ready to be typed into.
+ * Shows @conversation, ready to be typed into. It is closed when its account is removed.
  */
 void
 ui_window_open (UiWindow         *self,
@@ -293,19 +323,19 @@ ui_window_popup_presence (UiWindow *self)
 /**
  * ui_window_show_failure:
  * @self: a window
- * @error: why Linnet cannot work at all
+ * @sentence: why Linnet cannot work at all, and what to do
  *
  * Says so; with the dialog's only button the window closes.
  */
 void
-ui_window_show_failure (UiWindow     *self,
-                        const GError *error)
+ui_window_show_failure (UiWindow   *self,
+                        const char *sentence)
 {
-  g_autofree char *sentence = ui_error_sentence (error, NULL);
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Linnet cannot start"), sentence);
 
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "quit", _("_Quit"));
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "quit");
   g_signal_connect_object (dialog, "response", G_CALLBACK (failure_response_cb), self, G_CONNECT_SWAPPED);
+  ui_voice_give (dialog);
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -23,6 +23,6 @@ void       ui_window_show_page       (UiWindow         *self,
                                       const char       *page);   /* "chats" or "contacts" */
 void       ui_window_popup_presence  (UiWindow         *self);
 void       ui_window_show_failure    (UiWindow         *self,
-                                      const GError     *error);
+                                      const char       *sentence);   /* why nothing can begin, and what to do */
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* The password changed on the server: only after its yes anything else changes, and nothing is lost when its answer is. */
+/* The password changed on the server: only its yes changes anything else, and nothing is lost when its answer is. */
 #include "chat-test.h"
 
 #include "chat-account-settings.h"

@@ -4,9 +4,9 @@
     actors.py --port PORT --ca-file FILE [--pace SECONDS] [--silent]
 
 They live until standard input ends. What happens to them is told on standard output, one JSON object a line:
-{"event": "ready"}, and presence, message, typing and receipt with "who", "from" and what they say. A line of JSON on
-standard input makes one of them act: {"who": address, "do": "say", "text": …}, {"who": …, "do": "presence", "show": …,
-"status": …} or {"who": …, "do": "leave"}.
+{"event": "ready"}, and presence, message (with its "sender"), typing and receipt with "who" and what they say. A line
+of JSON on standard input makes one of them act: {"who": address, "do": "say", "text": …}, {"who": …, "do": "presence",
+"show": …, "status": …} or {"who": …, "do": "leave"}.
 """
 
 import argparse
@@ -77,9 +77,9 @@ class Actor(slixmpp.ClientXMPP):
         tell("receipt", who=self.person.address, id=stanza["receipt"])
 
     async def message(self, stanza):
-        if stanza["type"] == "chat" and stanza["body"] and stanza["from"].bare == verona.ROMEO:
-            tell("message", who=self.person.address, text=stanza["body"], id=stanza["id"])
-            if self.answers:
+        if stanza["type"] == "chat" and stanza["body"]:
+            tell("message", who=self.person.address, sender=stanza["from"].bare, text=stanza["body"], id=stanza["id"])
+            if self.answers and stanza["from"].bare == verona.ROMEO:
                 async with self.talking:
                     await self.answer(stanza["from"])
 

@@ -100,9 +100,11 @@ class Prosody:
         """An account. Prosody hashes the password when it first sees it."""
         self._data_file(address, "accounts", ".dat").write_text("return { password = %s };\n" % lua_quote(password))
 
-    def set_roster(self, address, contacts):
-        """A whole roster at once, from (address, name, groups): all of them with a subscription both ways."""
-        items = ['  [false] = { version = 1 };\n']
+    def set_roster(self, address, contacts, requests=()):
+        """A whole roster at once, from (address, name, groups): all of them with a subscription both ways. The
+        addresses in requests have asked to be let in, and wait for an answer."""
+        pending = " ".join("[%s] = true;" % lua_quote(one) for one in requests)
+        items = ["  [false] = { version = 1; pending = { %s } };\n" % pending]
         for contact, name, groups in contacts:
             items.append("  [%s] = { subscription = \"both\"; name = %s; groups = { %s } };\n" % (
                 lua_quote(contact), lua_quote(name), " ".join("[%s] = true;" % lua_quote(group) for group in groups)))

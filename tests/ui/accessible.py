@@ -6,6 +6,9 @@ gaps: only coordinates within a window are right, rows carry the name of the lab
 stack that is not shown looks as if it were.
 """
 
+import functools
+import time
+
 import gi
 
 gi.require_version("Atspi", "2.0")
@@ -16,21 +19,41 @@ INTERFACE = "org.a11y.atspi."
 ROOT = "/org/a11y/atspi/accessible/root"
 WINDOW_COORDINATES = 1
 TIMEOUT = 10000   # milliseconds
-STATES = ("checked", "expanded", "focused", "selected", "visible")
+SOON = 0.1        # seconds
+STATES = [(name, 1 << int(getattr(Atspi.StateType, name.upper()))) for name in (
+    "active", "checked", "expandable", "expanded", "focusable", "focused", "modal", "selected", "sensitive", "showing",
+    "visible")]
+POPOVER = "GtkPopoverContent"   # GTK's own name for what is inside every popover
+
+
+@functools.lru_cache(maxsize=None)
+def role_name(number):
+    """What AT-SPI calls a role."""
+    return Atspi.role_get_name(Atspi.Role(number))
 
 
 class Node:
     """A thing in the window: its role, its name, its states and what is inside."""
 
-    def __init__(self, bus, item):
-        ((self.owner, self.path), _, (_, self.parent_path), self.index, self.count, self.interfaces, self.name, role, _,
-         states) = item
+    def __init__(self, bus, owner, item):
+        part = item.get_child_value   # Of a tree of hundreds only what is needed is unpacked.
         self.bus = bus
-        self.role = Atspi.role_get_name(Atspi.Role(role))
-        self.states = [name for name in STATES
-                       if states[0] >> int(getattr(Atspi.StateType, name.upper())) & 1]
+        self.owner = owner
+        self.item = item
+        self.path = part(0).get_child_value(1).get_string()
+        self.parent_path = part(2).get_child_value(1).get_string()
+        self.index = part(3).get_int32()
+        self.count = part(4).get_int32()
+        self.name = part(6).get_string()
+        self.role = role_name(part(7).get_uint32())
+        states = part(9).get_child_value(0).get_uint32()
+        self.states = [name for name, bit in STATES if states & bit]
         self.parent = None
         self.children = []
+
+    @property
+    def interfaces(self):
+        return self.item.get_child_value(5).unpack()
 
     def _ask(self, interface, method, arguments=None):
         return self.bus.call_sync(self.owner, self.path, interface, method, arguments, None, Gio.DBusCallFlags.NONE,
@@ -48,6 +71,23 @@ class Node:
         while node is not None and node.role != "application":
             yield node
             node = node.parent
+
+    def surface(self):
+        """The popover or, if it is in none, the window that it is in."""
+        for node in self.ancestors():
+            if node.name == POPOVER or node.parent.role == "application":
+                return node
+        return None
+
+    def at(self, x, y):
+        """The path of what is seen at a point of this surface."""
+        return self._ask(INTERFACE + "Component", "GetAccessibleAtPoint",
+                         GLib.Variant("(iiu)", (x, y, WINDOW_COORDINATES)))[0][1]
+
+    def description(self):
+        """What is said of it besides its name."""
+        return self._ask("org.freedesktop.DBus.Properties", "Get",
+                         GLib.Variant("(ss)", (INTERFACE + "Accessible", "Description")))[0]
 
     def box(self):
         """Left, top, width and height within the window, or None for what has no place of its own."""
@@ -85,6 +125,38 @@ class Node:
         return False
 
 
+class Focus:
+    """Follows where the keyboard is in a program, by the signals that a screen reader follows."""
+
+    def __init__(self, desktop, owner):
+        self.path = None
+        self.moves = 0
+        desktop.bus.signal_subscribe(owner, INTERFACE + "Event.Object", "StateChanged", None, "focused",
+                                     Gio.DBusSignalFlags.NONE, self._changed)
+
+    def _changed(self, _bus, _owner, path, _interface, _signal, parameters):
+        if parameters[1]:
+            self.path = path
+            self.moves += 1
+        elif path == self.path:
+            self.path = None
+            self.moves += 1
+
+    def await_move(self, since, seconds):
+        """Whether the focus has moved since there were so many moves, or moves within so many seconds."""
+        context = GLib.MainContext.default()
+        end = time.monotonic() + seconds
+        while context.iteration(False) or time.monotonic() < end:
+            if self.moves != since and self.path is not None and not context.pending():
+                break
+            # What has lost the focus is told first, and what has got it right after.
+            if self.moves != since and self.path is None:
+                end = min(end, time.monotonic() + SOON)
+                since = self.moves - 1
+            time.sleep(0.001)
+        return self.moves != since
+
+
 class Desktop:
     """The accessibility bus of the session."""
 
@@ -96,23 +168,30 @@ class Desktop:
         self.bus = Gio.DBusConnection.new_for_address_sync(
             address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
 
-    def _ask(self, owner, path, interface, method, arguments=None):
+    def _call(self, owner, path, interface, method, arguments=None):
         return self.bus.call_sync(owner, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, TIMEOUT,
-                                  None).unpack()[0]
+                                  None)
+
+    def ask(self, *call):
+        """What a method of an object returns."""
+        return self._call(*call).unpack()[0]
 
     def find(self, pid):
         """The name on the bus of the program with a process id, or None."""
-        for owner, _ in self._ask("org.a11y.atspi.Registry", ROOT, INTERFACE + "Accessible", "GetChildren"):
+        for owner, _ in self.ask("org.a11y.atspi.Registry", ROOT, INTERFACE + "Accessible", "GetChildren"):
             who = GLib.Variant("(s)", (owner,))
-            if self._ask("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                         "GetConnectionUnixProcessID", who) == pid:
+            if self.ask("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                        "GetConnectionUnixProcessID", who) == pid:
                 return owner
         return None
 
     def _known(self, owner):
         """What the program has told of itself so far: nodes by path."""
-        items = self._ask(owner, "/org/a11y/atspi/cache", INTERFACE + "Cache", "GetItems")
-        nodes = {node.path: node for node in (Node(self.bus, item) for item in items)}
+        items = self._call(owner, "/org/a11y/atspi/cache", INTERFACE + "Cache", "GetItems").get_child_value(0)
+        nodes = {}
+        for number in range(items.n_children()):
+            node = Node(self.bus, owner, items.get_child_value(number))
+            nodes[node.path] = node
         for node in nodes.values():
             node.parent = nodes.get(node.parent_path)
             if node.parent is not None:
@@ -123,14 +202,24 @@ class Desktop:
 
     def tree(self, owner):
         """Everything that a program shows at this moment. None before it shows anything."""
-        # A widget gets into the answer only once its parent has been asked for its children.
-        asked = set()
+        # A widget gets into the answer only once its parent has been asked for its children, and stays in it, as a
+        # child like the others, while it is hidden.
+        asked = {ROOT: self._children(owner, ROOT)}
+        nodes = {}
         while True:
-            nodes = self._known(owner)
-            ask = [node for node in nodes.values()
-                   if node.path not in asked and (node.count > len(node.children) or node.path == ROOT)]
+            if not all(child in nodes for children in asked.values() for child in children):
+                nodes = self._known(owner)
+            for path in asked.keys() & nodes.keys():
+                nodes[path].children = [nodes[child] for child in asked[path] if child in nodes]
+            ask = [node.path for node in nodes.values() if node.path not in asked
+                   and [child.index for child in node.children] != list(range(node.count))]
             if not ask:
                 return nodes.get(ROOT)
-            for node in ask:
-                asked.add(node.path)
-                self._ask(owner, node.path, INTERFACE + "Accessible", "GetChildren")
+            asked.update((path, self._children(owner, path)) for path in ask)
+
+    def _children(self, owner, path):
+        """The paths of what is inside of something."""
+        try:
+            return [child for _, child in self.ask(owner, path, INTERFACE + "Accessible", "GetChildren")]
+        except GLib.Error:   # It has gone meanwhile.
+            return []

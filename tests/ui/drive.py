@@ -15,13 +15,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 # Meant for the program under test, which gets it back in Application; here it would end us.
 PRODUCT_DEBUG = os.environ.pop("G_DEBUG", "")
 
-from accessible import Desktop, GLib  # noqa: E402 (after the environment is clean)
+from accessible import Desktop, Focus, GLib  # noqa: E402 (after the environment is clean)
 
 from child import start_child  # noqa: E402
 
 DEADLINE = 20
 BUTTONS = ("push button", "toggle button", "button", "menu button")
 CHOICES = BUTTONS + ("menu item", "radio menu item", "check menu item", "radio button", "check box", "list item")
+USUAL_STATES = ("expandable", "focusable", "modal", "sensitive", "showing", "visible")
 ENTRIES = ("text", "entry", "password text", "paragraph", "editbar")
 
 
@@ -63,13 +64,12 @@ class Application:
 
     def __init__(self, command, environment=None, log=None):
         self.log = log
-        env = dict(os.environ, **(environment or {}))
-        if PRODUCT_DEBUG:
-            env["G_DEBUG"] = PRODUCT_DEBUG
+        env = {**os.environ, "G_DEBUG": PRODUCT_DEBUG, **(environment or {})}
         with open(log or os.devnull, "ab") as out:
             self.process = start_child(command, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         self.desktop = Desktop()
         self.owner = self.wait(self._on_the_bus, "the program on the accessibility bus")
+        self.focus = Focus(self.desktop, self.owner)
 
     def _on_the_bus(self):
         if self.process.poll() is not None:
@@ -83,7 +83,7 @@ class Application:
     def describe(self):
         """What is there as a tree, for the report of a test that failed."""
         def lines(node, depth):
-            states = [state for state in node.states if state != "visible"]
+            states = [state for state in node.states if state not in USUAL_STATES]
             yield "%s%s %r %s" % ("  " * depth, node.role, node.name, " ".join(states))
             for child in node.children:
                 yield from lines(child, depth + 1)

@@ -28,8 +28,9 @@ SHOWS = {
 class Linnet(Application):
     """The program, started in the session we are in."""
 
-    def __init__(self, program, prosody, log, **environment):
-        super().__init__([program, "--ca-file=%s" % prosody.ca_file], environment, log)
+    def __init__(self, program, prosody, log, within=(), **environment):
+        """within is a command that starts the program, as the same process in the end."""
+        super().__init__([*within, program, "--ca-file=%s" % prosody.ca_file], environment, log)
         self.prosody = prosody
 
     def sign_in(self, address, password):

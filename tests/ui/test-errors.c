@@ -1,7 +1,26 @@
 /* Every error has a sentence of its own, which says who it is about and holds nothing of the machines' words. */
+#include "desktop-secrets.h"
 #include "store.h"
+#include "ui-account-words.h"
 #include "ui-errors.h"
+#include "ui-show.h"
 #include "xmpp-error.h"
+
+/* A sentence is whole, is no other's, and has nothing of the machines in it. */
+static void
+take (GHashTable *seen,
+      char       *sentence)
+{
+  g_test_message ("%s", sentence);
+  g_assert_nonnull (sentence);
+  g_assert_true (g_str_has_suffix (sentence, "."));
+  g_assert_null (strstr (sentence, "xyzzy"));
+  g_assert_null (strchr (sentence, '{'));
+  g_assert_null (strchr (sentence, '}'));
+  g_assert_null (strstr (sentence, "JID"));
+  g_assert_false (g_hash_table_contains (seen, sentence));
+  g_hash_table_add (seen, sentence);
+}
 
 static void
 take_sentence (GHashTable *seen,
@@ -10,19 +29,10 @@ take_sentence (GHashTable *seen,
 {
   g_autoptr (XmppJid) account = xmpp_jid_new ("romeo@montague.example", NULL);
   g_autoptr (GError) error = g_error_new_literal (domain, code, "xyzzy");
-  g_autofree char *sentence = ui_error_sentence (error, account);
   g_autofree char *nobody = ui_error_sentence (error, NULL);
-  g_autofree char *key = g_strdup_printf ("%s %d", g_quark_to_string (domain), code);
 
-  g_test_message ("%s: %s", key, sentence);
-  g_assert_nonnull (sentence);
-  g_assert_true (g_str_has_suffix (sentence, "."));
-  g_assert_null (strstr (sentence, "xyzzy"));
-  g_assert_null (strchr (sentence, '{'));
   g_assert_null (strchr (nobody, '{'));
-  g_assert_null (strstr (sentence, "JID"));
-  g_assert_false (g_hash_table_contains (seen, sentence));
-  g_hash_table_add (seen, g_steal_pointer (&sentence));
+  take (seen, ui_error_sentence (error, account));
 }
 
 /* The last code of each domain: one more must be the sentence for what nobody foresaw. */
@@ -57,6 +67,109 @@ test_own_sentences (void)
   }
   take_sentence (seen, G_IO_ERROR, G_IO_ERROR_EXISTS);
   take_sentence (seen, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  take_sentence (seen, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
+}
+
+/* What the keyring did not do is another sentence for each reason and each task. */
+static void
+test_keyring (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (XmppJid) account = xmpp_jid_new ("romeo@montague.example", NULL);
+  g_autoptr (GError) foreign = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "xyzzy");
+  g_autoptr (GError) beyond = g_error_new_literal (DESKTOP_SECRETS_ERROR, DESKTOP_SECRETS_ERROR_VANISHED + 1, "xyzzy");
+  g_autofree char *for_foreign = ui_error_keyring (foreign, UI_KEYRING_KEEP, account);
+  g_autofree char *for_beyond = ui_error_keyring (beyond, UI_KEYRING_KEEP, NULL);
+
+  for (int code = DESKTOP_SECRETS_ERROR_ABSENT; code <= DESKTOP_SECRETS_ERROR_VANISHED; code++) {
+    g_autoptr (GError) error = g_error_new_literal (DESKTOP_SECRETS_ERROR, code, "xyzzy");
+    g_autofree char *plain = ui_error_sentence (error, account);
+    char *given = ui_error_keyring (error, UI_KEYRING_GIVE, account);
+
+    g_assert_cmpstr (plain, ==, given);
+    take (seen, given);
+    take (seen, ui_error_keyring (error, UI_KEYRING_KEEP, account));
+    take (seen, ui_error_keyring (error, UI_KEYRING_FORGET, account));
+  }
+  g_assert_true (g_hash_table_contains (seen, "The keyring is locked. Unlock it and try again, or type the password of "
+                                              "romeo@montague.example."));
+  g_assert_true (g_hash_table_contains (seen, for_foreign));
+  g_assert_null (strchr (for_beyond, '{'));
+}
+
+/* XEP-0077 §3.3: what a server says to a new password is not what it says to any other question. */
+static void
+test_password_change (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (XmppJid) account = xmpp_jid_new ("romeo@montague.example", NULL);
+  g_autoptr (GError) offline = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "xyzzy");
+
+  for (int code = 0; code <= XMPP_STANZA_ERROR_UNEXPECTED_REQUEST; code++) {
+    g_autoptr (GError) error = g_error_new_literal (XMPP_STANZA_ERROR, code, "xyzzy");
+
+    take (seen, ui_error_password_change (error, account));
+  }
+  take (seen, ui_error_password_change (offline, account));
+  g_assert_true (g_hash_table_contains (seen, "You are offline. Go online and try again."));
+}
+
+static void
+test_store_trouble (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  static const StoreError codes[] = { STORE_ERROR_FULL, STORE_ERROR_BUSY, STORE_ERROR_CORRUPT, STORE_ERROR_FAILED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++) {
+    g_autoptr (GError) error = g_error_new_literal (STORE_ERROR, (int) codes[i], "xyzzy");
+
+    take (seen, ui_error_store_trouble (error));
+  }
+}
+
+/* Whoever has named a server by hand is told of that one, and of the place where it is named. */
+static void
+test_by_hand (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (XmppJid) account = xmpp_jid_new ("romeo@montague.example", NULL);
+  static const XmppConnectError hosts[] = {
+    XMPP_CONNECT_ERROR_LOOKUP, XMPP_CONNECT_ERROR_NAME_UNKNOWN, XMPP_CONNECT_ERROR_UNREACHABLE,
+    XMPP_CONNECT_ERROR_NOT_XMPP, XMPP_CONNECT_ERROR_TLS, XMPP_CONNECT_ERROR_TIMEOUT,
+  };
+  const UiErrorAbout about = { .account = account, .server = "{address}.chat.example" };
+  g_autoptr (GError) proof =
+      g_error_new_literal (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE, "xyzzy");
+  g_autofree char *unproven = ui_error_sentence_about (proof, &about);
+
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++) {
+    g_autoptr (GError) error = g_error_new_literal (XMPP_CONNECT_ERROR, (int) hosts[i], "xyzzy");
+    char *sentence = ui_error_sentence_about (error, &about);
+
+    g_test_message ("%s", sentence);
+    g_assert_nonnull (strstr (sentence, " {address}.chat.example"));
+    g_assert_null (strstr (sentence, "montague"));
+    g_assert_null (strchr (strchr (sentence, '}') + 1, '{'));
+    g_assert_true (g_hash_table_add (seen, sentence));
+  }
+  /* The certificate has to prove the address's domain, whatever was connected to. */
+  g_assert_nonnull (strstr (unproven, "it is montague.example"));
+}
+
+/* Nobody is asked to try again where Linnet does. */
+static void
+test_retried (void)
+{
+  g_autoptr (XmppJid) account = xmpp_jid_new ("romeo@montague.example", NULL);
+  const UiErrorAbout about = { .account = account, .retried = TRUE };
+
+  for (int code = 0; code <= XMPP_STREAM_ERROR_UNSUPPORTED_VERSION; code++) {
+    g_autoptr (GError) error = g_error_new_literal (XMPP_STREAM_ERROR, code, "xyzzy");
+    g_autofree char *sentence = ui_error_sentence_about (error, &about);
+
+    g_assert_true (g_str_has_suffix (sentence, " Linnet tries again by itself."));
+    g_assert_null (strstr (sentence, "Try again"));
+  }
 }
 
 static void
@@ -155,6 +268,11 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/errors/own-sentences", test_own_sentences);
+  g_test_add_func ("/errors/keyring", test_keyring);
+  g_test_add_func ("/errors/password-change", test_password_change);
+  g_test_add_func ("/errors/store-trouble", test_store_trouble);
+  g_test_add_func ("/errors/by-hand", test_by_hand);
+  g_test_add_func ("/errors/retried", test_retried);
   g_test_add_func ("/errors/names-the-server", test_names_the_server);
   g_test_add_func ("/errors/fields", test_fields);
   g_test_add_func ("/errors/messages", test_messages);

@@ -2,22 +2,35 @@
 #include <adwaita.h>
 
 #include "chat-test.h"
+#include "ui-account-page.h"
 #include "ui-account-row.h"
+#include "ui-accounts-list.h"
+#include "ui-accounts-row.h"
+#include "ui-answers.h"
 #include "ui-application.h"
 #include "ui-avatar.h"
 #include "ui-banner.h"
 #include "ui-chat-page.h"
 #include "ui-chats-list.h"
+#include "ui-colour-choice.h"
 #include "ui-composer.h"
+#include "ui-connection-page.h"
 #include "ui-contact-row.h"
 #include "ui-contacts-list.h"
 #include "ui-conversation-row.h"
+#include "ui-fact-row.h"
+#include "ui-field-note.h"
+#include "ui-group-choice.h"
 #include "ui-group-row.h"
+#include "ui-login-options.h"
 #include "ui-message-body.h"
 #include "ui-message-row.h"
 #include "ui-new-chat.h"
 #include "ui-presence-button.h"
 #include "ui-presence-menu.h"
+#include "ui-request-row.h"
+#include "ui-request-strip.h"
+#include "ui-requests.h"
 #include "ui-sidebar.h"
 #include "ui-sign-in.h"
 #include "ui-timeline-view.h"
@@ -25,20 +38,33 @@
 
 /* Each type that has a template, by its function: a type is known only once that was called. */
 static GType (*const types[]) (void) = {
+  ui_account_page_get_type,
   ui_account_row_get_type,
+  ui_accounts_list_get_type,
+  ui_accounts_row_get_type,
+  ui_answers_get_type,
   ui_avatar_get_type,
   ui_banner_get_type,
   ui_chat_page_get_type,
   ui_chats_list_get_type,
+  ui_colour_choice_get_type,
   ui_composer_get_type,
+  ui_connection_page_get_type,
   ui_contact_row_get_type,
   ui_contacts_list_get_type,
   ui_conversation_row_get_type,
+  ui_fact_row_get_type,
+  ui_field_note_get_type,
+  ui_group_choice_get_type,
   ui_group_row_get_type,
+  ui_login_options_get_type,
   ui_message_body_get_type,
   ui_message_row_get_type,
   ui_presence_button_get_type,
   ui_presence_menu_get_type,
+  ui_request_row_get_type,
+  ui_request_strip_get_type,
+  ui_requests_get_type,
   ui_sidebar_get_type,
   ui_sign_in_get_type,
   ui_timeline_view_get_type,
@@ -106,9 +132,10 @@ test_shown (gconstpointer data)
 }
 
 static void
-test_new_chat (void)
+test_new_chat (Chat          *chat,
+               gconstpointer  data)
 {
-  GtkWidget *dialog = ui_new_chat_new (NULL);
+  GtkWidget *dialog = ui_new_chat_new (NULL, chat->core);
   gpointer weak = dialog;
 
   g_object_add_weak_pointer (G_OBJECT (dialog), &weak);
@@ -199,7 +226,7 @@ main (int    argc,
     if (!g_type_is_a (type, GTK_TYPE_POPOVER))
       g_test_add_data_func (shown, GSIZE_TO_POINTER (type), test_shown);
   }
-  g_test_add_func ("/templates/new-chat", test_new_chat);
+  g_test_add ("/templates/new-chat", Chat, NULL, chat_set_up, test_new_chat, chat_tear_down);
   g_test_add_func ("/templates/window/empty", test_empty_window);
   g_test_add ("/templates/window/chats", Chat, "chats", chat_set_up, test_full_window, chat_tear_down);
   g_test_add ("/templates/window/contacts", Chat, "contacts", chat_set_up, test_full_window, chat_tear_down);

@@ -194,6 +194,27 @@ test_new_chat (Fixture       *fixture,
     gtk_window_destroy (GTK_WINDOW (find_dialog ()));
 }
 
+/* Nobody can write into a conversation that is no more. */
+static void
+test_account_removed (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  UiChatPage *page = ui_find_named (fixture->window, "chat_page");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  chat_sign_in (&fixture->chat);
+  ui_window_set_core (fixture->window, fixture->chat.core);
+  ui_window_open (fixture->window, chat_with (&fixture->chat, MERCUTIO));
+  chat_core_remove_account_async (fixture->chat.core, fixture->chat.account, NULL, fake_result_cb, &result);
+  fake_server_expect_end (fixture->chat.server);
+  fake_server_end (fixture->chat.server);
+  chat_core_remove_account_finish (fixture->chat.core, fake_wait (&result), &error);
+  g_assert_no_error (error);
+  g_assert_null (ui_chat_page_get_conversation (page));
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (ui_find_named (fixture->window, "content")), ==, "empty");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -205,5 +226,6 @@ main (int    argc,
   g_test_add ("/window/page-is-remembered", Fixture, GINT_TO_POINTER (1024), set_up, test_page_is_remembered,
               tear_down);
   g_test_add ("/window/new-chat", Fixture, GINT_TO_POINTER (1024), set_up, test_new_chat, tear_down);
+  g_test_add ("/window/account-removed", Fixture, GINT_TO_POINTER (400), set_up, test_account_removed, tear_down);
   return g_test_run ();
 }

@@ -106,6 +106,41 @@ hear_job (StoreDb *db, gpointer data, GError **error)
   return NULL;
 }
 
+FakeServer *
+ui_sign_in_other (Chat *chat, const char *address, const char *roster)
+{
+  g_autoptr (XmppLogin) login = fake_login (address);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatAccount) account = chat_core_prepare_account (chat->core, login, &error);
+  FakeServer *server = fake_server_new (xmpp_jid_get_domain (login->jid));
+  g_autofree char *full = g_strconcat (address, "/street", NULL);
+  g_autofree char *payload = g_strdup_printf ("<query xmlns='jabber:iq:roster'>%s</query>", roster);
+
+  g_assert_no_error (error);
+  fake_server_set_secure (server);
+  chat_set_server (chat, address, server);
+  chat_account_sign_in_async (account, FAKE_PASSWORD, NULL, fake_result_cb, &result);
+  fake_server_login (server, full);
+  fake_server_reply (server, fake_server_find (server, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"), payload);
+  fake_server_find (server, "<presence/>");
+  chat_account_sign_in_finish (account, fake_wait (&result), &error);
+  g_assert_no_error (error);
+  chat_settle (chat);
+  fake_server_forget (server);
+  return server;
+}
+
+ChatAccount *
+ui_account (Chat *chat, const char *address)
+{
+  g_autoptr (XmppJid) jid = xmpp_jid_new (address, NULL);
+  ChatAccount *account = chat_accounts_find (chat_core_get_accounts (chat->core), jid);
+
+  g_assert_nonnull (account);
+  return account;
+}
+
 void
 ui_test_init (int *argc, char ***argv)
 {

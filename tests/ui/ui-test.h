@@ -17,6 +17,10 @@ typedef struct {
 /* Called after each frame that was painted. */
 typedef void (*UiProbe) (gpointer data);
 
+/* Accounts beside the chat's own. A server is freed after chat_tear_down(). */
+FakeServer  *ui_sign_in_other (Chat *chat, const char *address, const char *roster) G_GNUC_WARN_UNUSED_RESULT;   /* online, over a server of its own */
+ChatAccount *ui_account       (Chat *chat, const char *address);               /* (transfer none) never NULL */
+
 void       ui_test_init       (int *argc, char ***argv);                       /* GTK, and Linnet's style */
 void       ui_set_up          (Ui *ui, gconstpointer data);                    /* data: how many lines there are already */
 void       ui_tear_down       (Ui *ui, gconstpointer data);                    /* nothing may be left of the window */
