@@ -62,7 +62,7 @@ class Linnet(Application):
         if status is not None:
             self.enter(self.find(ENTRIES, STATUS_TEXT), status)
             self.keys("Return")
-        if not self.find_all(None, SHOWS[show]):
+            self.wait(lambda: not self.find_all(ENTRIES, STATUS_TEXT), "the menu to close")
             self.press(self.find(BUTTONS, PRESENCE))
         self.choose(SHOWS[show])
 
