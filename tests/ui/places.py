@@ -281,8 +281,11 @@ def acts(program, directory, **environment):
         place.stranger = stranger
         try:
             if address is not None:
-                place.app.sign_in(address, verona.ROMEO_PASSWORD)
-                place.app.find("label", "Friends")
+                place.app.find(None, ADDRESS)
+                go(CONNECTION_OPTIONS, "space")(place)
+                place.sign_in(address, verona.ROMEO_PASSWORD, prosody)
+                place.app.wait(lambda: place.app.find_all(BUTTONS, PRESENCE), "the window")
+                place.app.find("label", re.compile("^(Capulets|Family|Friends|Verona)$"))
             yield place, screens
             place.close()
         finally:

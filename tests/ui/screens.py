@@ -7,6 +7,7 @@ A picture is called SCREEN-WIDTHxHEIGHT-LOOK.png; the looks are light, dark, con
 other way round) and large (text of 200 %). tests/ui/screens.sh does it for a build.
 """
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -45,6 +46,13 @@ def x_windows(place):
     return windows
 
 
+def main_window(place):
+    """The window that is there first, or None."""
+    with contextlib.suppress(subprocess.CalledProcessError):
+        return next(iter(x_windows(place)), None)
+    return None
+
+
 def put(window, left, top, width, height):
     xdotool("windowsize", window, width, height, "windowmove", window, left, top)
 
@@ -56,7 +64,8 @@ def take(place, screen, directory, look):
         put(place.window, MARGIN, MARGIN, width, height)
         for window, natural in dialogs.items():
             size = min(natural[0], width), min(natural[1], height)
-            put(window, MARGIN + (width - size[0]) // 2, MARGIN + (height - size[1]) // 2, *size)
+            with contextlib.suppress(subprocess.CalledProcessError):   # A tooltip goes when it likes.
+                put(window, MARGIN + (width - size[0]) // 2, MARGIN + (height - size[1]) // 2, *size)
         time.sleep(SETTLES)   # Pictures have no event to wait for.
         crop = "%dx%d+0+0" % (width + 2 * MARGIN, height + 2 * MARGIN)
         name = "%s-%dx%d-%s.png" % (screen.name, width, height, look)
@@ -72,7 +81,7 @@ def take_all(program, directory, look):
     try:
         for act in acts(program, session, **environment):
             with act as (place, screens):
-                place.window = max(x_windows(place), key=x_windows(place).get)
+                place.window = place.app.wait(lambda place=place: main_window(place), "a window")
                 for screen in screens:
                     screen.come(place)
                     place.walk.look()
