@@ -121,8 +121,9 @@ class Prosody:
                        % (when, number, lua_quote(sender), lua_quote(address), number, stamp, lua_quote(text)))
 
     def start(self):
-        """Starts the server and waits until both ports answer."""
-        self.starttls_port, self.direct_tls_port = free_ports(2)
+        """Starts the server and waits until both ports answer; they are the same ones when it is started again."""
+        if self.starttls_port is None:
+            self.starttls_port, self.direct_tls_port = free_ports(2)
         configuration = self.directory / "prosody.cfg.lua"
         configuration.write_text(
             CONFIGURATION.format(**{name: getattr(self, name) for name in (

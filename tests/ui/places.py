@@ -34,18 +34,23 @@ Screen = collections.namedtuple("Screen", "name kind come ours", defaults=(True,
 class Place:
     """The program in a state, with keys to get about in it."""
 
-    def __init__(self, program, prosody, directory, **environment):
+    def __init__(self, program, prosody, directory, settings=None, **environment):
         self.directory = pathlib.Path(directory)
         for name in ("config", "data", "cache", "state"):
             (self.directory / name).mkdir(parents=True, exist_ok=True)
-        self._use_settings()
+        self._use_settings(settings or {})
         self.app = Linnet(program, prosody, self.directory / "log", **{
             "XDG_%s_HOME" % name.upper(): str(self.directory / name) for name in ("config", "data", "cache", "state")},
             **environment)
         self.walk = Walk(self.app)
         self.opener = None
 
-    def _use_settings(self):
+    def _use_settings(self, settings):
+        keyfile = self.directory / "config" / "glib-2.0" / "settings" / "keyfile"
+        if settings:
+            keyfile.parent.mkdir(parents=True)
+            keyfile.write_text("[im/linnet/Linnet]\n" + "".join(
+                "%s=%s\n" % (name.replace("_", "-"), value) for name, value in settings.items()))
         theirs = pathlib.Path(os.environ["XDG_CONFIG_HOME"]) / "gtk-4.0" / "settings.ini"
         mine = self.directory / "config" / "gtk-4.0" / "settings.ini"
         if theirs.exists() and not mine.exists():
@@ -263,6 +268,38 @@ EVENING = (
 )
 
 
+# --- alone, in a small window, and in trouble -------------------------------------------------------------------
+
+
+def write_to_juliet(place):
+    place.walk.open("ctrl+n")
+    place.type(ADDRESS, verona.JULIET)
+    place.app.keys("Return")
+    place.app.wait(lambda: place.app.find_all(ENTRIES, MESSAGE), "the composer")
+
+
+def lose_server(place):
+    place.app.prosody.stop()
+    place.app.find(BUTTONS, "Try now")
+
+
+def lose_password(place):
+    place.app.prosody.add_account(ESCALUS, "Mercy but murders, pardoning those that kill")
+    place.app.prosody.start()
+    place.app.find(BUTTONS, "Enter password…", seconds=60)
+
+
+ALONE = (
+    Screen("small-contacts-none", PAGE, stay),
+    Screen("small-chats-none", PAGE, lambda place: place.app.keys("alt+1")),
+    Screen("small-conversation-none", PAGE, write_to_juliet),
+    Screen("small-offline", PAGE, lose_server),
+    Screen("small-password-gone", PAGE, lose_password),
+    Screen("small-password", DIALOG, at("Enter password…")),
+    Screen("small-back", PAGE, lambda place: place.press("Back")),
+)
+
+
 def acts(program, directory, **environment):
     """The acts one after the other: contexts that give the place and its screens."""
     directory = pathlib.Path(directory)
@@ -275,22 +312,29 @@ def acts(program, directory, **environment):
     stranger = Prosody(directory / "stranger", certificate="self-signed")
     stranger.add_account(verona.ROMEO, verona.ROMEO_PASSWORD)
 
+    lonely = Prosody(directory / "lonely")
+    lonely.add_account(ESCALUS, verona.PASSWORD)
+
     @contextlib.contextmanager
-    def act(name, screens, address=None):
-        place = Place(program, prosody, directory / name, **environment)
+    def act(name, screens, server, address=None, password=None, sign="", **settings):
+        place = Place(program, server, directory / name, settings, **environment)
         place.stranger = stranger
         try:
             if address is not None:
                 place.app.find(None, ADDRESS)
                 go(CONNECTION_OPTIONS, "space")(place)
-                place.sign_in(address, verona.ROMEO_PASSWORD, prosody)
+                place.sign_in(address, password, server)
                 place.app.wait(lambda: place.app.find_all(BUTTONS, PRESENCE), "the window")
-                place.app.find("label", re.compile("^(Capulets|Family|Friends|Verona)$"))
+                place.app.find("label", re.compile(sign))
             yield place, screens
             place.close()
         finally:
             stop_child(place.app.process)
 
     with prosody, stranger, People(prosody.starttls_port, prosody.ca_file):
-        yield act("first-start", FIRST_START)
-        yield act("evening", EVENING, verona.ROMEO)
+        yield act("first-start", FIRST_START, prosody)
+        yield act("evening", EVENING, prosody, verona.ROMEO, verona.ROMEO_PASSWORD,
+                  "^(Capulets|Family|Friends|Verona)$")
+        with lonely:
+            yield act("alone", ALONE, lonely, ESCALUS, verona.PASSWORD, "^No contacts yet", window_width=360,
+                      window_height=648)

@@ -336,7 +336,9 @@ def composite_of(node):
 
 def needs_the_keyboard(node):
     """Whether the focus has to come to it."""
-    if "sensitive" not in node.states or (node.role in BUTTONS and own_name(node) in OF_THE_WINDOW):
+    if any("sensitive" not in one.states for one in node.ancestors()):
+        return False
+    if node.role in BUTTONS and own_name(node) in OF_THE_WINDOW:
         return False
     if node.role == "list item":
         # What a combo box shows is an item of the list that it opens.
