@@ -129,9 +129,10 @@ ui_account_removal_ask (GtkWidget            *widget,
 
   /* Translators: an account's name or address stands for %s. */
   heading = g_strdup_printf (_("Remove %s?"), chat_account_get_label (account));
-  body = g_strdup_printf (_("All messages of this account that are stored on this computer are deleted, and its "
-                            "password is removed from the keyring. This cannot be undone.\n\n"
-                            "The account itself stays on the server: you can sign in to %s again."),
+  /* Short enough that the buttons beneath it stay on a small screen with large text.
+   * Translators: an address stands for %s. */
+  body = g_strdup_printf (_("Its messages on this computer and its password in the keyring are deleted for good. On "
+                            "the server, %s stays as it is."),
                           xmpp_jid_get_text (chat_account_get_jid (account)));
   dialog = adw_message_dialog_new (window, heading, body);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
