@@ -198,6 +198,19 @@ keeps_bidi_rule (const char *text)
                     && is_right_to_left (g_utf8_get_char (text)));
 }
 
+/* Printable ASCII maps to itself, but for spaces and capitals in names. Most of what is mapped is no more than that. */
+static gboolean
+is_plain (const char *text,
+          gboolean    is_name)
+{
+  if (*text == '\0')
+    return FALSE;
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isprint (*p) || (is_name && (*p == ' ' || g_ascii_isupper (*p))))
+      return FALSE;
+  return TRUE;
+}
+
 /* Width and case mapping, RFC 8265 §3.3.1. Not g_utf8_strdown(): in a Turkish locale it makes another name. */
 static void
 append_lower (GString *out,
@@ -229,6 +242,8 @@ base_precis_username (const char *text)
   g_autoptr (GString) lower = NULL;
   g_autofree char *name = NULL;
 
+  if (is_plain (text, TRUE))
+    return g_strdup (text);
   if (!g_utf8_validate (text, -1, NULL))
     return NULL;
 
@@ -257,6 +272,8 @@ base_precis_opaque (const char *text)
   g_autoptr (GString) spaced = NULL;
   g_autofree char *opaque = NULL;
 
+  if (is_plain (text, FALSE))
+    return g_strdup (text);
   if (!g_utf8_validate (text, -1, NULL))
     return NULL;
 

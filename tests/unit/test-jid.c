@@ -306,6 +306,28 @@ test_ascii_domain (void)
   }
 }
 
+/* A domain that needs no mapping is the one that its capitals are mapped to, and refused where they are. */
+static void
+test_plain_domain (void)
+{
+  static const char *const pieces[] = { "a", "b", "7", "-", "--", ".", "x", "xn", "romeo", "sixteen-letters-" };
+
+  for (int i = 0; i < 20000; i++) {
+    g_autoptr (GString) plain = g_string_new ("q");
+    g_autofree char *capitals = NULL;
+    g_autoptr (XmppJid) jid = NULL, mapped = NULL;
+
+    for (int n = g_test_rand_int_range (1, 24); n > 0; n--)
+      g_string_append (plain, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
+    capitals = g_ascii_strup (plain->str, -1);
+    jid = xmpp_jid_new_typed (plain->str, NULL);
+    mapped = xmpp_jid_new_typed (capitals, NULL);
+    g_test_message ("%s", plain->str);
+    g_assert_cmpstr (jid != NULL ? xmpp_jid_get_text (jid) : NULL, ==,
+                     mapped != NULL ? xmpp_jid_get_text (mapped) : NULL);
+  }
+}
+
 /* Whatever comes, an accepted address is one that is accepted again and stays the same. */
 static void
 test_random (void)
@@ -348,6 +370,7 @@ main (int    argc,
   g_test_add_func ("/jid/sharing", test_sharing);
   g_test_add_func ("/jid/equal", test_equal);
   g_test_add_func ("/jid/ascii-domain", test_ascii_domain);
+  g_test_add_func ("/jid/plain-domain", test_plain_domain);
   g_test_add_func ("/jid/random", test_random);
 
   return g_test_run ();

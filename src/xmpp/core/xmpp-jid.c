@@ -7,7 +7,8 @@
 
 #include "base-precis.h"
 
-#define MAX_PART 1023   /* bytes, RFC 7622 §3.1 */
+#define MAX_PART   1023   /* bytes, RFC 7622 §3.1 */
+#define MAX_DOMAIN 253    /* bytes of an A-label form, RFC 1035 §2.3.4 */
 
 /* A full address holds its bare one, and that one its server:
  *
@@ -139,6 +140,30 @@ is_hostname (const char *ascii,
   return before != '.';
 }
 
+/* Whether it is its own A-label and U-label form: labels of up to 63 lower-case letters, digits and hyphens, these
+ * neither first, last, nor third and fourth (RFC 5891 §4.2.3.1). */
+static gboolean
+is_plain_domain (const char *domain)
+{
+  gsize length = 0;
+
+  if (strlen (domain) > MAX_DOMAIN)
+    return FALSE;
+  for (const char *p = domain; *p != '\0'; p++) {
+    gboolean is_hyphen = *p == '-', is_last = p[1] == '.' || p[1] == '\0';
+
+    if (*p == '.' && length > 0) {
+      length = 0;
+      continue;
+    }
+    if ((!is_hyphen && !g_ascii_islower (*p) && !g_ascii_isdigit (*p)) || ++length > 63)
+      return FALSE;
+    if (is_hyphen && (length == 1 || is_last || (length == 4 && p[-1] == '-')))
+      return FALSE;
+  }
+  return length > 0;
+}
+
 /* To A-labels, which must be a host name: libidn2 maps to anything, and its own option for such names drops what is
  * not allowed in them instead of refusing it. */
 static char *
@@ -161,10 +186,15 @@ static char *
 map_domain (const char *part,
             gboolean    strict)
 {
-  g_autofree char *address = *part == '[' ? map_ipv6 (part) : map_address (part);
+  g_autofree char *address = NULL;
   g_autofree char *ascii = NULL;
   char *unicode = NULL, *mapped = NULL;
 
+  /* Nearly all are so, and this is asked several times for each stanza. An address of numbers is another matter. */
+  if (is_plain_domain (part) && !g_ascii_isdigit (*part))
+    return g_strdup (part);
+
+  address = *part == '[' ? map_ipv6 (part) : map_address (part);
   if (*part == '[' || address != NULL)
     return g_steal_pointer (&address);
 
