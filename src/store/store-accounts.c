@@ -27,6 +27,7 @@ read_row (StoreStatement *statement)
   row->own_show = store_column_int (statement, 18);
   row->own_status = store_column_text (statement, 19);
   row->is_default = store_column_int (statement, 20) != 0;
+  row->bound_resource = store_column_text (statement, 21);
   return row;
 }
 
@@ -52,6 +53,7 @@ bind_row (StoreStatement *statement, const StoreAccountRow *row)
   store_bind_int (statement, 17, row->own_show);
   store_bind_text (statement, 18, row->own_status);
   store_bind_int (statement, 19, row->is_default != FALSE);
+  store_bind_text (statement, 20, row->bound_resource);
 }
 
 static gint64
@@ -61,8 +63,8 @@ insert_row (StoreDb *db, const StoreAccountRow *row, GError **error)
       store_db_prepare (db,
                         "INSERT INTO accounts (jid, resource, host, port, security, enabled, mechanism,"
                         " scram_seen, bound_seen, position, name, colour, priority, ask_password, pin, pin_errors,"
-                        " own_show, own_status, is_default) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-                        " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                        " own_show, own_status, is_default, bound_resource) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+                        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
                         error);
 
   if (insert == NULL)
@@ -79,13 +81,14 @@ update_row (StoreDb *db, const StoreAccountRow *row, GError **error)
                         "UPDATE accounts SET jid = ?1, resource = ?2, host = ?3, port = ?4, security = ?5,"
                         " enabled = ?6, mechanism = ?7, scram_seen = ?8, bound_seen = ?9, position = ?10,"
                         " name = ?11, colour = ?12, priority = ?13, ask_password = ?14, pin = ?15,"
-                        " pin_errors = ?16, own_show = ?17, own_status = ?18, is_default = ?19 WHERE id = ?20",
+                        " pin_errors = ?16, own_show = ?17, own_status = ?18, is_default = ?19,"
+                        " bound_resource = ?20 WHERE id = ?21",
                         error);
 
   if (update == NULL)
     return 0;
   bind_row (update, row);
-  store_bind_int (update, 20, row->id);
+  store_bind_int (update, 21, row->id);
   if (!store_step_done (update, error))
     return 0;
   if (store_db_changes (db) == 0) {
@@ -124,6 +127,7 @@ store_account_row_free (StoreAccountRow *row)
   g_free (row->name);
   g_free (row->pin);
   g_free (row->own_status);
+  g_free (row->bound_resource);
   g_free (row);
 }
 
@@ -148,7 +152,8 @@ store_accounts_load_rows (StoreDb *db, GError **error)
   select = store_db_prepare (db,
                              "SELECT id, jid, resource, host, port, security, enabled, mechanism, scram_seen,"
                              " bound_seen, roster_version, position, name, colour, priority, ask_password, pin,"
-                             " pin_errors, own_show, own_status, is_default FROM accounts ORDER BY position, id",
+                             " pin_errors, own_show, own_status, is_default, bound_resource FROM accounts"
+                             " ORDER BY position, id",
                              error);
   if (select == NULL)
     return NULL;

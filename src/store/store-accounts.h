@@ -26,6 +26,7 @@ typedef struct {
   int       own_show;        /* as XmppShow; -1: like all the others */
   char     *own_status;      /* (owned, nullable) with own_show */
   gboolean  is_default;      /* new chats go out from it; one account at most */
+  char     *bound_resource;  /* (owned, nullable) the one that the server gave it last, to be had again */
 } StoreAccountRow;
 
 void       store_account_row_free      (StoreAccountRow        *row);

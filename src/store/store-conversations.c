@@ -5,16 +5,16 @@
 
 G_STATIC_ASSERT (STORE_POSITION_PENDING == G_GINT64_CONSTANT (4611686018427387904));
 
-/* Two look-ups in an index for each conversation, however long its history is. Counting ends at
+/* A few look-ups in an index for each conversation, however long its history is. Counting ends at
  * STORE_UNREAD_MAX, and a text is cut to STORE_LAST_BODY_CHARS, because a stranger chooses how much there is. */
-#define SELECT_ALL \
+#define SELECT \
   "SELECT c.id, c.account, c.kind, c.jid, c.read_position, c.draft," \
   " m.sent_at, substr (m.body, 1, " G_STRINGIFY (STORE_LAST_BODY_CHARS) "), m.outgoing," \
   " (SELECT count (*) FROM (SELECT 1 FROM messages u WHERE u.conversation = c.id AND u.outgoing = 0" \
-  "                         AND u.position > c.read_position LIMIT " G_STRINGIFY (STORE_UNREAD_MAX) "))" \
+  "                         AND u.position > c.read_position LIMIT " G_STRINGIFY (STORE_UNREAD_MAX) "))," \
+  " (SELECT max (p.position) FROM messages p WHERE p.conversation = c.id AND p.position < 4611686018427387904)" \
   " FROM conversations c LEFT JOIN messages m ON m.id =" \
-  " (SELECT l.id FROM messages l WHERE l.conversation = c.id ORDER BY l.position DESC LIMIT 1)" \
-  " ORDER BY c.id"
+  " (SELECT l.id FROM messages l WHERE l.conversation = c.id ORDER BY l.position DESC LIMIT 1)"
 
 static StoreConversationRow *
 read_row (StoreStatement *statement)
@@ -31,6 +31,7 @@ read_row (StoreStatement *statement)
   row->last_body = store_column_text (statement, 7);
   row->last_outgoing = store_column_int (statement, 8) != 0;
   row->unread = store_column_int (statement, 9);
+  row->last_position = store_column_int (statement, 10);
   return row;
 }
 
@@ -109,7 +110,7 @@ store_conversations_load_rows (StoreDb *db, GError **error)
 
   g_assert (store_db_is_mine (db));
 
-  select = store_db_prepare (db, SELECT_ALL, error);
+  select = store_db_prepare (db, SELECT " ORDER BY c.id", error);
   if (select == NULL)
     return NULL;
   while (store_step (select, &problem))
@@ -119,6 +120,39 @@ store_conversations_load_rows (StoreDb *db, GError **error)
     return NULL;
   }
   return g_steal_pointer (&rows);
+}
+
+/**
+ * store_conversations_get_rows:
+ * @db: the connection
+ * @id: a conversation
+ * @error: return location for an error
+ *
+ * Reads one conversation, as store_conversations_load_rows() reads all.
+ *
+ * Returns: (transfer full) (nullable): the row, or %NULL with %STORE_ERROR set: %STORE_ERROR_NOT_FOUND when there is no
+ *   such conversation
+ */
+StoreConversationRow *
+store_conversations_get_rows (StoreDb *db, gint64 id, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (StoreStatement) select = NULL;
+  StoreConversationRow *row = NULL;
+
+  g_assert (store_db_is_mine (db));
+
+  select = store_db_prepare (db, SELECT " WHERE c.id = ?1", error);
+  if (select == NULL)
+    return NULL;
+  store_bind_int (select, 1, id);
+  if (store_step (select, &problem))
+    row = read_row (select);
+  else if (problem == NULL)
+    g_set_error_literal (&problem, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no such conversation");
+  if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return row;
 }
 
 /**

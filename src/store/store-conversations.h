@@ -15,6 +15,7 @@ typedef struct {
   char   *jid;             /* (owned) */
   gint64  read_position;   /* messages.position up to which it was read */
   char   *draft;           /* (owned, nullable) */
+  gint64  last_position;   /* of the last message that has its place, 0: none */
   gint64  last_at;         /* µs since 1970 UTC of the last message, 0: none */
   char   *last_body;       /* (owned, nullable) the beginning of its text */
   gboolean last_outgoing;
@@ -23,6 +24,9 @@ typedef struct {
 
 void       store_conversation_row_free     (StoreConversationRow  *row);
 GPtrArray *store_conversations_load_rows   (StoreDb               *db,      /* with last_* and unread filled in */
+                                            GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+StoreConversationRow *store_conversations_get_rows (StoreDb        *db,      /* one of them */
+                                            gint64                 id,
                                             GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64     store_conversations_find_rows   (StoreDb               *db,      /* finds or makes it; 0 on error */
                                             gint64                 account,

@@ -145,6 +145,8 @@ store_db_open (const char *path, GError **error)
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  /* A plan stays as it was made: otherwise each new value bound where a partial index might do compiles it again. */
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
   if (!store_db_exec (self,
                       "PRAGMA foreign_keys = ON;"
                       "PRAGMA secure_delete = ON;"

@@ -4,36 +4,9 @@
  *                 │   ▲       │          a line has its place from SENT on; before that it waits
  *                 ▼   │       │          behind everything (positions from STORE_POSITION_PENDING)
  *                FAILED ◄─────┘          FAILED goes back to PENDING by Retry, or on, when it arrived after all */
-#include "store-messages.h"
+#include "store-messages-private.h"
 
 G_STATIC_ASSERT (STORE_POSITION_PENDING == G_GINT64_CONSTANT (4611686018427387904));
-#define IS_WAITING "position >= 4611686018427387904"
-#define IS_PLACED  "position < 4611686018427387904"
-
-#define COLUMNS \
-  "id, conversation, position, outgoing, sender, stanza_id, origin_id, archive_id, sent_at, body, state, error," \
-  " asks_receipt"
-
-static StoreMessageRow *
-read_row (StoreStatement *statement)
-{
-  StoreMessageRow *row = g_new0 (StoreMessageRow, 1);
-
-  row->id = store_column_int (statement, 0);
-  row->conversation = store_column_int (statement, 1);
-  row->position = store_column_int (statement, 2);
-  row->outgoing = store_column_int (statement, 3) != 0;
-  row->sender = store_column_text (statement, 4);
-  row->stanza_id = store_column_text (statement, 5);
-  row->origin_id = store_column_text (statement, 6);
-  row->archive_id = store_column_text (statement, 7);
-  row->sent_at = store_column_int (statement, 8);
-  row->body = store_column_text (statement, 9);
-  row->state = store_column_int (statement, 10);
-  row->error = store_column_text (statement, 11);
-  row->asks_receipt = store_column_int (statement, 12) != 0;
-  return row;
-}
 
 static GPtrArray *
 read_rows (StoreStatement *select, GError **error)
@@ -42,127 +15,11 @@ read_rows (StoreStatement *select, GError **error)
   g_autoptr (GError) problem = NULL;
 
   while (store_step (select, &problem))
-    g_ptr_array_add (rows, read_row (select));
+    g_ptr_array_add (rows, store_message_row_read (select));
   if (problem == NULL)
     return g_steal_pointer (&rows);
   g_propagate_error (error, g_steal_pointer (&problem));
   return NULL;
-}
-
-static StoreMessageRow *
-select_by_id (StoreDb *db, gint64 id, GError **error)
-{
-  g_autoptr (StoreStatement) select =
-      store_db_prepare (db, "SELECT " COLUMNS " FROM messages WHERE id = ?1", error);
-
-  if (select == NULL)
-    return NULL;
-  store_bind_int (select, 1, id);
-  return store_step (select, error) ? read_row (select) : NULL;
-}
-
-/* The archive vouches for its ids; an origin id is only the sender's word and counts for his own messages alone. */
-static gboolean
-find_same (StoreDb *db, const StoreMessageRow *row, gint64 *id, gint64 *position, GError **error)
-{
-  g_autoptr (GError) problem = NULL;
-  g_autoptr (StoreStatement) by_archive =
-      store_db_prepare (db, "SELECT id, position FROM messages WHERE conversation = ?1 AND archive_id = ?2", error);
-  g_autoptr (StoreStatement) by_origin =
-      store_db_prepare (db,
-                        "SELECT id, position FROM messages"
-                        " WHERE conversation = ?1 AND sender = ?2 AND origin_id = ?3",
-                        by_archive != NULL ? error : NULL);
-  StoreStatement *found = NULL;
-
-  if (by_archive == NULL || by_origin == NULL)
-    return FALSE;
-
-  store_bind_int (by_archive, 1, row->conversation);
-  store_bind_text (by_archive, 2, row->archive_id);
-  store_bind_int (by_origin, 1, row->conversation);
-  store_bind_text (by_origin, 2, row->sender);
-  store_bind_text (by_origin, 3, row->origin_id);
-  if (store_step (by_archive, &problem))
-    found = by_archive;
-  else if (problem == NULL && store_step (by_origin, &problem))
-    found = by_origin;
-  if (problem != NULL) {
-    g_propagate_error (error, g_steal_pointer (&problem));
-    return FALSE;
-  }
-
-  *id = found != NULL ? store_column_int (found, 0) : 0;
-  *position = found != NULL ? store_column_int (found, 1) : 0;
-  return TRUE;
-}
-
-static gboolean
-learn_archive_id (StoreDb *db, gint64 id, const char *archive_id, GError **error)
-{
-  g_autoptr (StoreStatement) update =
-      store_db_prepare (db, "UPDATE messages SET archive_id = ?2 WHERE id = ?1 AND archive_id IS NULL", error);
-
-  if (update == NULL)
-    return FALSE;
-  store_bind_int (update, 1, id);
-  store_bind_text (update, 2, archive_id);
-  return store_step_done (update, error);
-}
-
-/* After the last message that has its place. */
-static gint64
-next_place (StoreDb *db, gint64 conversation, GError **error)
-{
-  g_autoptr (StoreStatement) select =
-      store_db_prepare (db, "SELECT max (position) FROM messages WHERE conversation = ?1 AND " IS_PLACED, error);
-
-  if (select == NULL)
-    return 0;
-  store_bind_int (select, 1, conversation);
-  return store_step (select, error) ? store_column_int (select, 0) + STORE_POSITION_GAP : 0;
-}
-
-/* Behind everything that waits, in any conversation: so the order of positions is the order of writing. */
-static gint64
-next_waiting_place (StoreDb *db, GError **error)
-{
-  g_autoptr (StoreStatement) select =
-      store_db_prepare (db, "SELECT max (position) FROM messages WHERE " IS_WAITING, error);
-
-  if (select == NULL)
-    return 0;
-  return store_step (select, error) ? MAX (store_column_int (select, 0), STORE_POSITION_PENDING) + 1 : 0;
-}
-
-static gboolean
-insert_row (StoreDb *db, StoreMessageRow *row, GError **error)
-{
-  g_autoptr (StoreStatement) insert =
-      store_db_prepare (db,
-                        "INSERT INTO messages (conversation, position, outgoing, sender, stanza_id, origin_id,"
-                        " archive_id, sent_at, body, state, error, asks_receipt)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-                        error);
-
-  if (insert == NULL)
-    return FALSE;
-  store_bind_int (insert, 1, row->conversation);
-  store_bind_int (insert, 2, row->position);
-  store_bind_int (insert, 3, row->outgoing != FALSE);
-  store_bind_text (insert, 4, row->sender);
-  store_bind_text (insert, 5, row->stanza_id);
-  store_bind_text (insert, 6, row->origin_id);
-  store_bind_text (insert, 7, row->archive_id);
-  store_bind_int (insert, 8, row->sent_at);
-  store_bind_text (insert, 9, row->body);
-  store_bind_int (insert, 10, row->state);
-  store_bind_text (insert, 11, row->error);
-  store_bind_int (insert, 12, row->asks_receipt != FALSE);
-  if (!store_step_done (insert, error))
-    return FALSE;
-  row->id = store_db_last_id (db);
-  return TRUE;
 }
 
 static gboolean
@@ -187,96 +44,83 @@ may_become (StoreMessageState from, StoreMessageState to)
 static gint64
 position_in_state (StoreDb *db, const StoreMessageRow *row, StoreMessageState state, GError **error)
 {
-  gboolean waits = row->position >= STORE_POSITION_PENDING;
+  gboolean waits = store_message_row_waits (row);
 
   if (waits && state >= STORE_MESSAGE_SENT)
-    return next_place (db, row->conversation, error);
+    return store_messages_next_place (db, error);
   if (!waits && state == STORE_MESSAGE_PENDING)
-    return next_waiting_place (db, error);
+    return store_messages_waiting_place (db, error);
   return row->position;
 }
 
+/* What was handed to a stream stays uncertain, however often it fails and is tried again, until it is known as sent. */
 static gboolean
 update_state (StoreDb *db, StoreMessageRow *row, StoreMessageState state, const char *reason, GError **error)
 {
   gint64 position = position_in_state (db, row, state, error);
-  g_autoptr (StoreStatement) update = NULL;
 
   if (position == 0)
     return FALSE;
-  update = store_db_prepare (db, "UPDATE messages SET state = ?2, position = ?3, error = ?4 WHERE id = ?1", error);
-  if (update == NULL)
-    return FALSE;
   row->state = state;
   row->position = position;
+  row->tried = row->tried && state < STORE_MESSAGE_SENT;
   g_free (row->error);
   row->error = g_strdup (state == STORE_MESSAGE_FAILED ? reason : NULL);
-  store_bind_int (update, 1, row->id);
-  store_bind_int (update, 2, row->state);
-  store_bind_int (update, 3, row->position);
-  store_bind_text (update, 4, row->error);
-  return store_step_done (update, error);
+  return store_messages_update_row (db, row, error);
 }
 
-/**
- * store_message_row_free:
- * @row: (transfer full) (nullable): a row
- *
- * Frees a row and what it owns.
- */
-void
-store_message_row_free (StoreMessageRow *row)
+/* A line that waited and was sent after all stands where it would if it came now. */
+static gboolean
+insert_again (StoreDb *db, StoreMessageRow *row, StoreMessageRow *same, GError **error)
 {
-  if (row == NULL)
-    return;
+  g_autoptr (StoreMessageRow) known = same;
+  gint64 place = 0;
 
-  g_free (row->sender);
-  g_free (row->stanza_id);
-  g_free (row->origin_id);
-  g_free (row->archive_id);
-  g_free (row->body);
-  g_free (row->error);
-  g_free (row);
+  if (store_message_row_waits (known) && row->state >= STORE_MESSAGE_SENT)
+    place = store_messages_next_place (db, error);
+  else
+    place = known->position;
+  return place != 0 && store_messages_put_same (db, row, g_steal_pointer (&known), place, error);
 }
 
 /**
  * store_messages_insert_rows:
  * @db: the connection
- * @row: a message; its id and position are set. Position 0 is the end: after the last message, or for a line that
- *   is PENDING or FAILED behind everything. Incoming messages are RECEIVED, own ones never.
+ * @row: a message; its id and position are set. Position 0 is the end: after everything there is, or for a line that
+ *   is PENDING or FAILED behind all that waits. Incoming messages are RECEIVED, own ones never.
  * @is_new: (out) (optional): whether it was inserted; %FALSE when it was there already
  * @error: return location for an error
  *
- * Stores a message unless it is there: the same archive id in the conversation, or the same origin id by the same
- * sender (XEP-0359). An archive id that was not known is added to the row that is there; nothing else of it changes.
+ * Stores a message unless it is there: the same archive id in the conversation, the same origin id by the same sender
+ * (XEP-0359), or, where one of the two has neither, the same stanza id and text by the same sender. Then the row that
+ * is there learns the ids it did not have, an own line that waits and comes back as sent has its place at the end
+ * from now on, and @row becomes what the row that is there is now.
+ *
+ * An own message that comes in as sent was said on another device: everything before it in its conversation was
+ * read there, and the read position moves up to it.
  *
  * Returns: %TRUE, or %FALSE with %STORE_ERROR set: %STORE_ERROR_NOT_FOUND when there is no such conversation
  */
 gboolean
 store_messages_insert_rows (StoreDb *db, StoreMessageRow *row, gboolean *is_new, GError **error)
 {
-  gint64 id = 0, position = 0;
+  g_autoptr (StoreMessageRow) same = NULL;
+  gboolean waits = row->state == STORE_MESSAGE_PENDING || row->state == STORE_MESSAGE_FAILED;
 
   g_assert (store_db_is_mine (db));
 
-  if (!find_same (db, row, &id, &position, error))
+  if (!store_messages_find_same (db, row, &same, error))
     return FALSE;
   if (is_new != NULL)
-    *is_new = id == 0;
-  if (id != 0) {
-    row->id = id;
-    row->position = position;
-    return row->archive_id == NULL || learn_archive_id (db, id, row->archive_id, error);
-  }
+    *is_new = same == NULL;
+  if (same != NULL)
+    return insert_again (db, row, g_steal_pointer (&same), error);
 
-  if (row->position == 0) {
-    gboolean waits = row->state == STORE_MESSAGE_PENDING || row->state == STORE_MESSAGE_FAILED;
-
-    row->position = waits ? next_waiting_place (db, error) : next_place (db, row->conversation, error);
-    if (row->position == 0)
-      return FALSE;
-  }
-  return insert_row (db, row, error);
+  if (row->position == 0)
+    row->position = waits ? store_messages_waiting_place (db, error) : store_messages_next_place (db, error);
+  if (row->position == 0 || !store_messages_add_row (db, row, error))
+    return FALSE;
+  return !row->outgoing || waits || store_messages_read_over (db, row->conversation, row->position, error);
 }
 
 /**
@@ -301,7 +145,7 @@ store_messages_before_rows (StoreDb *db, gint64 conversation, gint64 position, g
   g_assert (store_db_is_mine (db));
 
   select = store_db_prepare (db,
-                             "SELECT " COLUMNS " FROM messages WHERE conversation = ?1 AND position < ?2"
+                             "SELECT " STORE_MESSAGE_COLUMNS " FROM messages WHERE conversation = ?1 AND position < ?2"
                              " ORDER BY position DESC LIMIT ?3",
                              error);
   if (select == NULL)
@@ -343,7 +187,7 @@ store_messages_after_rows (StoreDb *db, gint64 conversation, gint64 position, gu
   g_assert (store_db_is_mine (db));
 
   select = store_db_prepare (db,
-                             "SELECT " COLUMNS " FROM messages WHERE conversation = ?1 AND position > ?2"
+                             "SELECT " STORE_MESSAGE_COLUMNS " FROM messages WHERE conversation = ?1 AND position > ?2"
                              " ORDER BY position LIMIT ?3",
                              error);
   if (select == NULL)
@@ -373,8 +217,8 @@ store_messages_pending_rows (StoreDb *db, gint64 account, GError **error)
   g_assert (store_db_is_mine (db));
 
   select = store_db_prepare (db,
-                             "SELECT " COLUMNS " FROM messages INDEXED BY messages_waiting"
-                             " WHERE " IS_WAITING " AND state = 1"
+                             "SELECT " STORE_MESSAGE_COLUMNS " FROM messages INDEXED BY messages_order"
+                             " WHERE position >= 4611686018427387904 AND state = 1"
                              " AND (SELECT account FROM conversations c WHERE c.id = conversation) = ?1"
                              " ORDER BY position",
                              error);
@@ -382,6 +226,39 @@ store_messages_pending_rows (StoreDb *db, gint64 account, GError **error)
     return NULL;
   store_bind_int (select, 1, account);
   return read_rows (select, error);
+}
+
+/**
+ * store_messages_try_rows:
+ * @db: the connection
+ * @account: an account
+ * @error: return location for an error
+ *
+ * Reads the own lines of an account that are still to be sent, and notes that from now on each may have been: only a
+ * line that was not tried before is certainly not there yet.
+ *
+ * Returns: (transfer full) (element-type StoreMessageRow) (nullable): the rows in the order of writing, as they were
+ *   before, or %NULL with %STORE_ERROR set
+ */
+GPtrArray *
+store_messages_try_rows (StoreDb *db, gint64 account, GError **error)
+{
+  g_autoptr (GPtrArray) rows = store_messages_pending_rows (db, account, error);
+  g_autoptr (StoreStatement) update = NULL;
+
+  if (rows == NULL)
+    return NULL;
+
+  update = store_db_prepare (db,
+                             "UPDATE messages INDEXED BY messages_order"
+                             " SET tried = (SELECT next FROM positions WHERE id = 1)"
+                             " WHERE position >= 4611686018427387904 AND state = 1 AND tried = 0"
+                             " AND (SELECT account FROM conversations c WHERE c.id = conversation) = ?1",
+                             error);
+  if (update == NULL)
+    return NULL;
+  store_bind_int (update, 1, account);
+  return store_step_done (update, error) ? g_steal_pointer (&rows) : NULL;
 }
 
 /**
@@ -403,7 +280,7 @@ store_messages_find_own_rows (StoreDb *db, gint64 conversation, const char *stan
   g_assert (store_db_is_mine (db));
 
   select = store_db_prepare (db,
-                             "SELECT " COLUMNS " FROM messages"
+                             "SELECT " STORE_MESSAGE_COLUMNS " FROM messages"
                              " WHERE conversation = ?1 AND stanza_id = ?2 AND outgoing = 1"
                              " ORDER BY position DESC LIMIT 1",
                              error);
@@ -411,7 +288,7 @@ store_messages_find_own_rows (StoreDb *db, gint64 conversation, const char *stan
     return NULL;
   store_bind_int (select, 1, conversation);
   store_bind_text (select, 2, stanza_id);
-  return store_step (select, error) ? read_row (select) : NULL;
+  return store_step (select, error) ? store_message_row_read (select) : NULL;
 }
 
 /**
@@ -437,7 +314,7 @@ store_messages_state_rows (StoreDb *db, gint64 id, StoreMessageState state, cons
 
   g_assert (store_db_is_mine (db));
 
-  row = select_by_id (db, id, &problem);
+  row = store_messages_select_row (db, id, &problem);
   if (row == NULL) {
     if (problem == NULL)
       g_set_error_literal (&problem, STORE_ERROR, STORE_ERROR_NOT_FOUND, "There is no such message");

@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 #define STORE_POSITION_GAP     ((gint64) 1 << 20)
+#define STORE_POSITION_FIRST   ((gint64) 1 << 60)   /* what came since there is a database: older history stands below */
 #define STORE_POSITION_PENDING ((gint64) 1 << 62)   /* own lines not sent yet: behind everything, in order of writing */
 
 typedef enum {            /* own lines go forward through these; FAILED may go back to PENDING by Retry */
@@ -31,6 +32,7 @@ typedef struct {
   StoreMessageState  state;
   char              *error;          /* (owned, nullable) a stanza error's name, or what else was wrong */
   gboolean           asks_receipt;
+  gboolean           tried;          /* an own line that was handed to a stream: unless it is SENT, nobody knows what became of it */
 } StoreMessageRow;
 
 void             store_message_row_free         (StoreMessageRow    *row);
@@ -59,6 +61,9 @@ StoreMessageRow *store_messages_state_rows      (StoreDb            *db,        
                                                  gint64              id,
                                                  StoreMessageState   state,
                                                  const char         *reason,    /* (nullable) with FAILED */
+                                                 GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray       *store_messages_try_rows        (StoreDb            *db,        /* as pending_rows, and from now on they are tried; the rows say what they were before */
+                                                 gint64              account,
                                                  GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean         store_messages_remove_rows     (StoreDb            *db,
                                                  gint64              id,

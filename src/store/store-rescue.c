@@ -99,6 +99,9 @@ is_fit_to_begin (StoreDb *db, gboolean *sound, GError **error)
     "PRAGMA quick_check(conversations)",
     "PRAGMA quick_check(roster)",
     "PRAGMA quick_check(roster_groups)",
+    "PRAGMA quick_check(positions)",
+    "PRAGMA quick_check(archives)",
+    "PRAGMA quick_check(gaps)",
   };
 
   *sound = TRUE;

@@ -40,6 +40,7 @@ static const struct {
   { "own-show", NUMBER, G_STRUCT_OFFSET (StoreAccountRow, own_show) },
   { "own-status", TEXT, G_STRUCT_OFFSET (StoreAccountRow, own_status) },
   { "default", FLAG, G_STRUCT_OFFSET (StoreAccountRow, is_default) },
+  { "bound-resource", TEXT, G_STRUCT_OFFSET (StoreAccountRow, bound_resource) },
 };
 G_STATIC_ASSERT (sizeof (guint) == sizeof (int) && sizeof (gboolean) == sizeof (int));
 

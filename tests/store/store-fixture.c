@@ -128,6 +128,10 @@ fixture_count (StoreDb *db, const char *table)
     select = store_db_prepare (db, "SELECT count(*) FROM roster", &error);
   else if (g_str_equal (table, "roster_groups"))
     select = store_db_prepare (db, "SELECT count(*) FROM roster_groups", &error);
+  else if (g_str_equal (table, "archives"))
+    select = store_db_prepare (db, "SELECT count(*) FROM archives", &error);
+  else if (g_str_equal (table, "gaps"))
+    select = store_db_prepare (db, "SELECT count(*) FROM gaps", &error);
   else
     g_assert_not_reached ();
   g_assert_no_error (error);
@@ -233,4 +237,36 @@ fixture_schema (const char *path)
 
   g_ptr_array_add (lines, NULL);
   return g_strjoinv ("\n", (char **) lines->pdata);
+}
+
+/* Drops what a failing plan can do without, one step after the other. */
+static void
+shrink (guint seed, GArray *steps, FixtureRun run)
+{
+  g_autoptr (GString) why = g_string_new (NULL);
+
+  for (guint i = steps->len; i > 0; i--) {
+    g_autoptr (GArray) fewer = g_array_copy (steps);
+
+    g_array_remove_index (fewer, i - 1);
+    if (run (seed, fewer, why))
+      continue;
+    g_array_set_size (steps, 0);
+    g_array_append_vals (steps, fewer->data, fewer->len);
+    i = steps->len + 1;
+  }
+}
+
+void
+fixture_assert_steps (guint seed, GArray *steps, FixtureRun run, FixtureDescribe describe)
+{
+  g_autoptr (GString) why = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (run (seed, steps, why))
+    return;
+  shrink (seed, steps, run);
+  run (seed, steps, why);
+  describe (steps, text);
+  g_error ("seed %u:%s: %s", seed, text->str, why->str);
 }

@@ -14,6 +14,7 @@ test_round_trip (void)
     .port = 5223, .security = 1, .enabled = TRUE, .mechanism = (char *) "SCRAM-SHA-512-PLUS", .scram_seen = TRUE,
     .bound_seen = TRUE, .position = 3, .name = (char *) "Verona", .colour = 5, .priority = -128, .ask_password = TRUE,
     .pin = (char *) PIN, .pin_errors = 0x43, .own_show = 3, .own_status = (char *) "In the garden", .is_default = TRUE,
+    .bound_resource = (char *) "linnet.9a",
   };
   const StoreAccountRow *loaded;
 
@@ -53,6 +54,7 @@ test_round_trip (void)
   g_assert_cmpuint (loaded->pin_errors, ==, 0x43);
   g_assert_cmpint (loaded->own_show, ==, 3);
   g_assert_cmpstr (loaded->own_status, ==, "In the garden");
+  g_assert_cmpstr (loaded->bound_resource, ==, "linnet.9a");
   g_assert_true (loaded->is_default);
 }
 

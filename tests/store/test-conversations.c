@@ -109,11 +109,11 @@ test_read (void)
   g_autoptr (GPtrArray) messages = NULL;
   gint64 id = fixture_conversation (db, fixture_account (db, "romeo@montague.example"), "juliet@capulet.example");
   const struct { gint64 position; gint64 expected; guint unread; } steps[] = {
-    { 2 * STORE_POSITION_GAP, 2 * STORE_POSITION_GAP, 1 },
-    { STORE_POSITION_GAP, 2 * STORE_POSITION_GAP, 1 },
-    { -5, 2 * STORE_POSITION_GAP, 1 },
-    { STORE_POSITION_PENDING + 1, 3 * STORE_POSITION_GAP, 0 },
-    { G_MAXINT64, 3 * STORE_POSITION_GAP, 0 },
+    { FIXTURE_PLACE (2), FIXTURE_PLACE (2), 1 },
+    { FIXTURE_PLACE (1), FIXTURE_PLACE (2), 1 },
+    { -5, FIXTURE_PLACE (2), 1 },
+    { STORE_POSITION_PENDING + 1, FIXTURE_PLACE (3), 0 },
+    { G_MAXINT64, FIXTURE_PLACE (3), 0 },
   };
 
   for (guint i = 0; i < 3; i++)

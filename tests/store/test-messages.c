@@ -156,12 +156,12 @@ test_pending_stay_last (House *house, gconstpointer data)
 
   /* A receipt that comes before we knew that it was sent. */
   delivered = set_state (house, second, STORE_MESSAGE_DELIVERED, NULL);
-  g_assert_cmpint (delivered->position, ==, 3 * STORE_POSITION_GAP);
+  g_assert_cmpint (delivered->position, ==, FIXTURE_PLACE (3));
   assert_bodies (house, house->conversation, "a b m2 m1");
 
   fixture_insert (house->db, fixture_incoming (house->conversation, "c"));
   sent = set_state (house, first, STORE_MESSAGE_SENT, NULL);
-  g_assert_cmpint (sent->position, ==, 5 * STORE_POSITION_GAP);
+  g_assert_cmpint (sent->position, ==, FIXTURE_PLACE (5));
   g_assert_cmpint (sent->state, ==, STORE_MESSAGE_SENT);
   assert_bodies (house, house->conversation, "a b m2 c m1");
 }
@@ -324,10 +324,10 @@ test_given_place (House *house, gconstpointer data)
 
   fixture_insert (house->db, fixture_incoming (house->conversation, "a"));
   fixture_insert (house->db, fixture_incoming (house->conversation, "b"));
-  between->position = STORE_POSITION_GAP + STORE_POSITION_GAP / 2;
+  between->position = FIXTURE_PLACE (1) + STORE_POSITION_GAP / 2;
   fixture_insert (house->db, between);
   assert_bodies (house, house->conversation, "a between b");
-  taken->position = STORE_POSITION_GAP;
+  taken->position = FIXTURE_PLACE (1);
   g_assert_false (store_messages_insert_rows (house->db, taken, NULL, &error));
   g_assert_error (error, STORE_ERROR, STORE_ERROR_FAILED);
 }

@@ -1,6 +1,8 @@
 /* A long history: pages come in order without a gap, and no statement of the product reads what it does not return. */
 #include "store-fixture.h"
 
+#include "store-messages-settle.h"
+
 #define MESSAGES 20000
 #define PAGE     200
 
@@ -82,11 +84,53 @@ test_pages (void)
   g_assert_cmpint (line, ==, MESSAGES);
 }
 
+/* The same of archives: all that a page can meet, and what there is no room for. */
+static void
+use_archives (StoreDb *db, gint64 account, gint64 conversation)
+{
+  const char *jid = "romeo@montague.example";
+  const StoreSeen seen[] = { { "x9", jid, "line" }, { "a8", "juliet@capulet.example", NULL } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) first = store_archives_open_rows (db, account, jid, 1, &error);
+  g_autoptr (GPtrArray) again = store_archives_open_rows (db, account, jid, 2, &error);
+  g_autoptr (GPtrArray) tried = store_messages_try_rows (db, account, &error);
+  g_autoptr (GPtrArray) settled = NULL;
+  StoreMessageRow *line = fixture_outgoing (conversation, "line");
+  StoreGapRow *gap = again->pdata[0];
+  gboolean reached = FALSE;
+  gint64 high = gap->high;
+
+  line->origin_id = g_strdup ("line");
+  fixture_insert (db, line);
+  settled = store_messages_settle_rows (db, conversation, seen, G_N_ELEMENTS (seen), G_MAXINT64, &reached, &error);
+  g_assert_cmpuint (settled->len, ==, 1);
+  g_assert_true (reached);
+  /* Right above a neighbour there is no place. */
+  gap->high = FIXTURE_PLACE (MESSAGES) + 1;
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (StoreMessageRow) row = fixture_outgoing (conversation, "elsewhere");
+    g_autoptr (StoreMessageRow) theirs = fixture_incoming (conversation, "theirs");
+
+    row->state = STORE_MESSAGE_SENT;
+    row->archive_id = g_strdup ("own");
+    g_assert_true (store_archives_insert_rows (db, gap, row, NULL, &error));
+    theirs->archive_id = g_strdup ("both");
+    theirs->stanza_id = g_strdup ("both");
+    g_assert_true (store_archives_insert_rows (db, gap, theirs, NULL, &error));
+    gap->high = high;
+  }
+  g_assert_true (store_archives_newest_rows (db, account, jid, "a10", &error));
+  g_assert_true (store_archives_page_rows (db, gap, "own", FALSE, &error));
+  g_assert_true (store_archives_page_rows (db, gap, NULL, TRUE, &error));
+  g_assert_true (store_archives_forget_rows (db, account, jid, &error));
+  g_assert_no_error (error);
+}
+
 /* Calls everything once, so that every statement there is has been compiled. */
 static void
 use_everything (StoreDb *db, gint64 account, gint64 conversation)
 {
-  const gint64 middle = MESSAGES * STORE_POSITION_GAP / 2;
+  const gint64 middle = FIXTURE_PLACE (MESSAGES / 2);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) accounts = store_accounts_load_rows (db, &error);
   g_autoptr (GPtrArray) conversations = NULL;
@@ -119,7 +163,7 @@ use_everything (StoreDb *db, gint64 account, gint64 conversation)
   g_assert_false (is_new);
   store_message_row_free (again);
   g_assert_true (store_messages_remove_rows (db, id, &error));
-  g_assert_true (store_conversations_read_rows (db, conversation, STORE_POSITION_GAP, &error));
+  g_assert_true (store_conversations_read_rows (db, conversation, FIXTURE_PLACE (1), &error));
   g_assert_true (store_conversations_draft_rows (db, conversation, "…", &error));
   conversations = store_conversations_load_rows (db, &error);
   g_assert_cmpuint (conversations->len, ==, 101);
@@ -172,6 +216,7 @@ test_plans (void)
 
   g_assert_nonnull (connection);
   use_everything (db, account, conversation);
+  use_archives (db, account, conversation);
   while ((stmt = sqlite3_next_stmt (connection, stmt)) != NULL) {
     int steps = sqlite3_stmt_status (stmt, SQLITE_STMTSTATUS_FULLSCAN_STEP, FALSE);
 
@@ -179,7 +224,7 @@ test_plans (void)
     g_assert_cmpint (steps, <=, 101);
     g_ptr_array_add (texts, g_strdup (sqlite3_sql (stmt)));
   }
-  g_assert_cmpuint (texts->len, >=, 25);
+  g_assert_cmpuint (texts->len, >=, 50);
   for (guint i = 0; i < texts->len; i++)
     if (g_strcmp0 (texts->pdata[i], "SELECT count(*) FROM sqlite_schema") != 0)
       assert_plan (texts->pdata[i]);

@@ -280,12 +280,12 @@ test_index (Rescue *self, gconstpointer data)
   g_autoptr (GPtrArray) none = fixture_sqlite (
       self->path,
       "PRAGMA writable_schema = ON;"
-      "UPDATE sqlite_schema SET sql = replace (sql, '>= 4611686018427387904', '< 0') WHERE name = 'messages_waiting';"
+      "UPDATE sqlite_schema SET sql = replace (sql, 'outgoing = 0', 'outgoing > 1') WHERE name = 'messages_unread';"
       "PRAGMA writable_schema = RESET;"
       "INSERT INTO messages (conversation, position, outgoing, sender, sent_at, body, state, asks_receipt)"
-      " VALUES (1, 4611686018427387905, 1, 'romeo@montague.example', 0, 'Not sent yet', 1, 0);"
+      " VALUES (1, 5, 0, 'juliet@capulet.example', 0, 'Missed', 0, 0);"
       "PRAGMA writable_schema = ON;"
-      "UPDATE sqlite_schema SET sql = replace (sql, '< 0', '>= 4611686018427387904') WHERE name = 'messages_waiting';"
+      "UPDATE sqlite_schema SET sql = replace (sql, 'outgoing > 1', 'outgoing = 0') WHERE name = 'messages_unread';"
       "PRAGMA writable_schema = RESET");
   g_autoptr (GPtrArray) before = fixture_sqlite (self->path, "PRAGMA integrity_check(1)");
   g_autoptr (GPtrArray) after = NULL;
@@ -299,8 +299,8 @@ test_index (Rescue *self, gconstpointer data)
   close_store (&store);
   after = fixture_sqlite (self->path, "PRAGMA integrity_check(1)");
   g_assert_cmpstr (after->pdata[0], ==, "ok");
-  found = fixture_sqlite (self->path, "SELECT body FROM messages INDEXED BY messages_waiting"
-                                      " WHERE position >= 4611686018427387904");
+  found = fixture_sqlite (self->path, "SELECT body FROM messages INDEXED BY messages_unread"
+                                      " WHERE conversation = 1 AND position = 5 AND outgoing = 0");
   g_assert_cmpuint (found->len, ==, 1);
 }
 

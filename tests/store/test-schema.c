@@ -113,6 +113,7 @@ test_upgrade (gconstpointer data)
   g_autoptr (GPtrArray) before = fixture_sqlite (path, "PRAGMA user_version");
   g_autoptr (GPtrArray) after = NULL;
   g_autoptr (GPtrArray) bodies = NULL;
+  g_autoptr (GPtrArray) marked = NULL;
   g_autoptr (GPtrArray) broken = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (Store) store = NULL;
@@ -130,9 +131,58 @@ test_upgrade (gconstpointer data)
   g_assert_cmpuint (bodies->len, ==, 3);
   g_assert_cmpstr (bodies->pdata[0], ==, "Wherefore art thou Romeo?");
   g_assert_cmpstr (bodies->pdata[2], ==, "Not sent yet");
+  marked = fixture_sqlite (path, "SELECT body FROM conversations c JOIN messages m"
+                                 " ON m.conversation = c.id AND m.position = c.read_position");
+  g_assert_cmpuint (marked->len, ==, 1);
+  g_assert_cmpstr (marked->pdata[0], ==, "Wherefore art thou Romeo?");
   broken = fixture_sqlite (path, "PRAGMA foreign_key_check; SELECT * FROM pragma_integrity_check"
                                  " WHERE integrity_check <> 'ok'");
   g_assert_cmpuint (broken->len, ==, 0);
+}
+
+/* Each conversation counted for itself; now all stand in one order, and what was unread is so still. */
+static void
+test_one_order (void)
+{
+  g_autoptr (FixtureFolder) folder = fixture_folder ();
+  g_autofree char *path = g_build_filename (folder, "old.db", NULL);
+  g_autofree char *sql = read_fixture (2);
+  g_autoptr (GPtrArray) none = fixture_sqlite (path, sql);
+  g_autoptr (GPtrArray) more = fixture_sqlite (
+      path,
+      "INSERT INTO conversations VALUES (2, 1, 0, 'nurse@capulet.example', 1048577, NULL);"
+      "INSERT INTO conversations VALUES (3, 1, 0, 'tybalt@capulet.example', 99, NULL);"
+      "INSERT INTO conversations VALUES (4, 1, 0, 'paris@verona.example', 4611686018427387905, NULL);"
+      "WITH lines (id, conversation, position, outgoing, state, body) AS (VALUES"
+      " (4, 2, 1048576, 0, 0, 'n1'), (5, 3, 1048576, 0, 0, 't1'), (6, 2, 4194304, 1, 3, 'n4, sent late'),"
+      " (7, 2, 2097152, 0, 0, 'n2'), (8, 1, 3145728, 0, 0, 'j3'), (9, 2, 3145728, 0, 0, 'n3'),"
+      " (10, 4, 1048576, 0, 0, 'p1'), (11, 2, 5242880, 0, 0, 'n5'), (12, 4, 4611686018427387906, 1, 1, 'waits'))"
+      " INSERT INTO messages (id, conversation, position, outgoing, sender, sent_at, body, state, asks_receipt)"
+      "  SELECT id, conversation, position, outgoing, 'somebody', 0, body, state, 0 FROM lines");
+  static const char *const expected[] = {
+    "Wherefore art thou Romeo?", "Shall I hear more?", "n1", "t1", "n2", "j3", "n3", "n4, sent late", "p1", "n5",
+    "Not sent yet", "waits",
+  };
+  static const char *const unread[] = { "1", "3", "1", "0" };
+  g_autoptr (GPtrArray) bodies = NULL;
+  g_autoptr (GPtrArray) counts = NULL;
+  g_autoptr (GPtrArray) next = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Store) store = fixture_open (path, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (store_close (store, NULL));
+  bodies = fixture_sqlite (path, "SELECT body FROM messages ORDER BY position");
+  g_assert_cmpuint (bodies->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < bodies->len; i++)
+    g_assert_cmpstr (bodies->pdata[i], ==, expected[i]);
+  counts = fixture_sqlite (path, "SELECT (SELECT count(*) FROM messages m WHERE m.conversation = c.id AND outgoing = 0"
+                                 " AND m.position > c.read_position) FROM conversations c ORDER BY id");
+  for (guint i = 0; i < counts->len; i++)
+    g_assert_cmpstr (counts->pdata[i], ==, unread[i]);
+  next = fixture_sqlite (path, "SELECT next > max (position) AND min (position) > 1152921504606846976"
+                               " FROM positions, messages WHERE position < 4611686018427387904");
+  g_assert_cmpstr (next->pdata[0], ==, "1");
 }
 
 /* A step that was interrupted by a kill: half of it is in the log, and none of it counts. */
@@ -254,6 +304,11 @@ test_constraints (void)
     " VALUES ('a@b.example', 'five', 0, 1, 0, 0, 0)",
     "INSERT INTO conversations (account, kind, jid) VALUES (77, 0, 'a@b.example')",
     "INSERT INTO roster_groups (account, jid, name) VALUES (77, 'a@b.example', 'Friends')",
+    "INSERT INTO positions VALUES (2, 1152921504606846976)",
+    "UPDATE positions SET next = 5",
+    "UPDATE positions SET next = 4611686018427387905",
+    "INSERT INTO archives (account, jid) VALUES (77, 'a@b.example')",
+    "INSERT INTO gaps (archive, low, high, opened_at, is_history) VALUES (77, 1, 2, 0, 0)",
   };
   g_autoptr (StoreDb) db = fixture_db ();
 
@@ -275,6 +330,7 @@ main (int argc, char *argv[])
 
     g_test_add_data_func (name, GINT_TO_POINTER (version), test_upgrade);
   }
+  g_test_add_func ("/schema/one-order", test_one_order);
   g_test_add_func ("/schema/interrupted", test_interrupted);
   g_test_add_data_func ("/schema/future/next", GINT_TO_POINTER (store_schema_version () + 1), test_future);
   g_test_add_data_func ("/schema/future/far", GINT_TO_POINTER (G_MAXINT32), test_future);

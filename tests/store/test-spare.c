@@ -141,6 +141,7 @@ test_round_trip (Spare *self, gconstpointer data)
     .bound_seen = TRUE, .position = 3, .name = (char *) " [Verona]=#\\s", .colour = 5, .priority = -128,
     .ask_password = TRUE, .pin = (char *) PIN, .pin_errors = 0x43, .own_show = 3,
     .own_status = (char *) "In the garden\nby night", .is_default = TRUE,
+    .bound_resource = (char *) "linnet.9a",
   };
   g_autoptr (GPtrArray) rows = NULL;
   const StoreAccountRow *loaded;
@@ -166,6 +167,7 @@ test_round_trip (Spare *self, gconstpointer data)
   g_assert_cmpuint (loaded->pin_errors, ==, 0x43);
   g_assert_cmpint (loaded->own_show, ==, 3);
   g_assert_cmpstr (loaded->own_status, ==, row.own_status);
+  g_assert_cmpstr (loaded->bound_resource, ==, row.bound_resource);
   g_assert_true (loaded->is_default);
 }
 
