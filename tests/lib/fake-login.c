@@ -5,8 +5,11 @@
 
 #include "fake-scram.h"
 #include "fake-server-private.h"
+#include "xmpp-jid.h"
 #include "xmpp-node.h"
 #include "xmpp-ns.h"
+
+#define NS_DISCO "http://jabber.org/protocol/disco#info"
 
 /* -- for clients -- */
 
@@ -308,9 +311,8 @@ fake_server_bind (FakeServer *self,
   self->jid = g_strdup (jid);
 }
 
-void
-fake_server_login (FakeServer *self,
-                   const char *jid)
+static void
+sign_in (FakeServer *self)
 {
   g_autofree char *mechanisms = NULL;
   g_autofree char *features = g_strconcat (self->features, "<bind xmlns='" NS_BIND "'><required/></bind><session xmlns='"
@@ -324,5 +326,87 @@ fake_server_login (FakeServer *self,
   fake_server_open (self, mechanisms);
   g_assert_true (fake_server_authenticate (self));
   fake_server_open (self, features);
+}
+
+void
+fake_server_login (FakeServer *self,
+                   const char *jid)
+{
+  sign_in (self);
   fake_server_bind (self, jid);
+}
+
+/* -- stream management -- */
+
+XmppNode *
+fake_server_reopen (FakeServer *self)
+{
+  sign_in (self);
+  return fake_server_expect (self, "<resume xmlns='" NS_SM "' previd='*' h='*'/>");
+}
+
+void
+fake_server_manage (FakeServer *self,
+                    const char *attributes)
+{
+  fake_server_find (self, "<enable xmlns='" NS_SM "' resume='true'/>");
+  fake_server_send (self, "<enabled xmlns='" NS_SM "' %s/>", attributes);
+}
+
+void
+fake_server_resume (FakeServer *self,
+                    const char *previous,
+                    guint32     h)
+{
+  g_autofree char *resumed = g_markup_printf_escaped ("<resumed xmlns='" NS_SM "' previd='%s' h='%u'/>", previous, h);
+
+  self->handled = h;
+  fake_server_send (self, "%s", resumed);
+}
+
+void
+fake_server_ack (FakeServer *self)
+{
+  fake_settle ();
+  fake_server_send (self, "<a xmlns='" NS_SM "' h='%u'/>", self->handled);
+}
+
+guint32
+fake_server_get_handled (FakeServer *self)
+{
+  return self->handled;
+}
+
+/* -- what a client asks before its first presence -- */
+
+static void
+answer_disco (FakeServer *self,
+              const char *to)
+{
+  g_autofree char *pattern = g_strdup_printf ("<iq type='get' to='%s'><query xmlns='" NS_DISCO "'/></iq>", to);
+  g_auto (GStrv) abilities = g_strsplit (self->abilities, " ", -1);
+  g_autoptr (GString) answer = g_string_new ("<query xmlns='" NS_DISCO "'>");
+
+  for (guint i = 0; abilities[i] != NULL; i++)
+    if (*abilities[i] != '\0')
+      g_string_append_printf (answer, "<feature var='%s'/>", abilities[i]);
+  g_string_append (answer, "</query>");
+  fake_server_reply (self, fake_server_find (self, pattern), answer->str);
+}
+
+void
+fake_server_answer_disco (FakeServer *self)
+{
+  g_autoptr (XmppJid) jid = xmpp_jid_new (self->jid, NULL);
+
+  answer_disco (self, self->domain);
+  answer_disco (self, xmpp_jid_get_text (xmpp_jid_get_bare (jid)));
+}
+
+void
+fake_server_welcome (FakeServer *self,
+                     const char *roster)
+{
+  fake_server_reply (self, fake_server_find (self, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"), roster);
+  fake_server_answer_disco (self);
 }

@@ -26,12 +26,14 @@ struct _FakeServer {
   char       *bindings;      /* (owned, nullable) */
   char       *password;      /* (owned) */
   char       *features;      /* (owned) */
+  char       *abilities;     /* (owned) */
   FakeScram   behaviour;
   guint       iterations;
 
   char       *mechanism;     /* (owned, nullable) chosen by the client */
   char       *gs2;           /* (owned, nullable) */
   char       *jid;           /* (owned, nullable) bound */
+  guint32     handled;       /* stanzas since <enable/>, or as fake_server_resume() says */
 };
 
 void fake_server_listen         (FakeServer *self);

@@ -28,6 +28,10 @@ reader_stanza_cb (XmppNode *stanza,
 {
   FakeServer *self = user_data;
 
+  if (xmpp_node_is (stanza, "enable", NS_SM))
+    self->handled = 0;
+  else if (g_strcmp0 (xmpp_node_get_ns (stanza), NS_CLIENT) == 0)
+    self->handled++;
   g_queue_push_tail (&self->came, stanza);
 }
 
@@ -129,6 +133,7 @@ fake_server_new_for_io (const char *domain,
   self->mechanisms = g_strdup ("SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512 PLAIN");
   self->password = g_strdup (FAKE_PASSWORD);
   self->features = g_strdup ("");
+  self->abilities = g_strdup ("");
   self->iterations = 4096;
   fake_server_listen (self);
   return self;
@@ -173,6 +178,7 @@ fake_server_free (FakeServer *self)
   g_free (self->bindings);
   g_free (self->password);
   g_free (self->features);
+  g_free (self->abilities);
   g_free (self->mechanism);
   g_free (self->gs2);
   g_free (self->jid);
@@ -257,6 +263,14 @@ fake_server_set_features (FakeServer *self,
 {
   g_free (self->features);
   self->features = g_strdup (xml);
+}
+
+void
+fake_server_set_abilities (FakeServer *self,
+                           const char *features)
+{
+  g_free (self->abilities);
+  self->abilities = g_strdup (features);
 }
 
 /* -- sending -- */
@@ -468,6 +482,23 @@ fake_server_find (FakeServer *self,
 
     g_error ("wanted:\n  %s\ngot:%s", pattern, got);
   }
+  node = search.found->data;
+  g_queue_delete_link (&self->came, search.found);
+  g_ptr_array_add (self->taken, node);
+  return node;
+}
+
+XmppNode *
+fake_server_look (FakeServer *self,
+                  const char *pattern)
+{
+  g_autoptr (XmppNode) wanted = pattern_parse (pattern);
+  Search search = { self, wanted, NULL };
+  XmppNode *node;
+
+  search_is_over (&search);
+  if (search.found == NULL)
+    return NULL;
   node = search.found->data;
   g_queue_delete_link (&self->came, search.found);
   g_ptr_array_add (self->taken, node);

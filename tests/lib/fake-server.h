@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 
 #define FAKE_DEADLINE (10 * G_TIME_SPAN_SECOND)   /* of real time, for a slow machine; nothing ever waits for it to pass */
 #define FAKE_PASSWORD "wherefore art thou"
+#define FAKE_SM       "<sm xmlns='urn:xmpp:sm:3'/>"   /* a feature for fake_server_set_features() */
 
 typedef struct _FakeServer FakeServer;
 
@@ -63,6 +64,8 @@ void        fake_server_set_scram       (FakeServer      *self,
                                          guint            iterations);    /* at first honest, 4096 */
 void        fake_server_set_features    (FakeServer      *self,
                                          const char      *xml);           /* more features after login, next to <bind/> */
+void        fake_server_set_abilities   (FakeServer      *self,
+                                         const char      *features);      /* what it says in disco#info of itself and the account, spaces between; at first nothing */
 
 /* Verbs. */
 void        fake_server_send            (FakeServer      *self,
@@ -72,6 +75,8 @@ XmppNode   *fake_server_expect          (FakeServer      *self,
                                          const char      *pattern);       /* the next stanza must cover this (xmpp_node_covers); borrowed from server */
 XmppNode   *fake_server_find            (FakeServer      *self,
                                          const char      *pattern);       /* … or a later one; those that do not cover it are left for later */
+XmppNode   *fake_server_look            (FakeServer      *self,
+                                         const char      *pattern);       /* (nullable) … if it has come already */
 void        fake_server_expect_nothing  (FakeServer      *self);          /* nothing has come, and nothing is on its way in this thread */
 void        fake_server_forget          (FakeServer      *self);          /* what has come so far is of no interest */
 void        fake_server_expect_end      (FakeServer      *self);          /* </stream:stream> */
@@ -103,6 +108,17 @@ char       *fake_server_mechanisms      (FakeServer      *self) G_GNUC_WARN_UNUS
 gboolean    fake_server_authenticate    (FakeServer      *self);          /* plays SCRAM or PLAIN to its end; FALSE: wrong password, or behaved badly */
 void        fake_server_bind            (FakeServer      *self,
                                          const char      *jid);           /* expects the bind request, answers with this */
+XmppNode   *fake_server_reopen          (FakeServer      *self);          /* all of the way in up to <resume/>, which this returns */
+void        fake_server_manage          (FakeServer      *self,
+                                         const char      *attributes);    /* finds <enable/>, and answers <enabled/> with these, as XML */
+void        fake_server_resume          (FakeServer      *self,
+                                         const char      *previous,
+                                         guint32          h);             /* answers that with <resumed/> */
+void        fake_server_ack             (FakeServer      *self);          /* says that all that came since then is handled … */
+guint32     fake_server_get_handled     (FakeServer      *self);          /* … which is so many */
+void        fake_server_answer_disco    (FakeServer      *self);          /* says what the server and the account can (fake_server_set_abilities) */
+void        fake_server_welcome         (FakeServer      *self,
+                                         const char      *roster);        /* … and the roster (nullable): all that is asked before the first presence */
 const char *fake_server_get_mechanism   (FakeServer      *self);          /* (nullable) what the client chose */
 const char *fake_server_get_gs2         (FakeServer      *self);          /* (nullable) "n,,", "y,,", "p=tls-exporter,," */
 

@@ -30,6 +30,7 @@ DEADLINE = 10
 
 TAG = re.compile(r"<(/?)[^\s<>/?]+(?:\s+[^\s=]+=(?:'[^']*'|\"[^\"]*\"))*\s*(/?)>")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+ARCHIVE_ID = re.compile(r"(<stanza-id [^>]*\bid=')[^']*")
 
 DISCO = "http://jabber.org/protocol/disco#info"
 CAPS = "http://jabber.org/protocol/caps"
@@ -190,9 +191,10 @@ class Client:
         self.ask("roster-id", "get", "<query xmlns='jabber:iq:roster' ver='%s'/>" % version)
         self.ask("server-info-id", "get", "<query xmlns='%s'/>" % DISCO, self.domain)
         self.ask("account-info-id", "get", "<query xmlns='%s'/>" % DISCO, self.address)
-        self.ask("carbons-id", "set", "<enable xmlns='urn:xmpp:carbons:2'/>")
-        for _ in range(4):
+        for _ in range(3):
             self.hear(" type='result'", " to='%s'" % self.jid)
+        self.ask("carbons-id", "set", "<enable xmlns='urn:xmpp:carbons:2'/>")
+        self.hear(" type='result'", " to='%s'" % self.jid)
 
     def caps_hash(self):
         """XEP-0115 §5.1."""
@@ -224,6 +226,7 @@ class Client:
         for value, placeholder in self.hidden.items():
             text = text.replace(value, placeholder)
         text = STAMP.sub("{stamp}", text)
+        text = ARCHIVE_ID.sub(r"\1{archive-id}", text)
         assert self.password not in text and "127.0.0.1" not in text and "localhost" not in text
         version = subprocess.run(["dpkg-query", "--show", "--showformat=${Version}", "prosody"], check=True, text=True,
                                  capture_output=True).stdout

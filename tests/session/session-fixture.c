@@ -100,10 +100,36 @@ talk_online (XmppSession *session,
 }
 
 static void
+talk_suspended (XmppSession *session,
+                gpointer     state)
+{
+  g_assert_null (xmpp_session_get_jid (session));
+  g_assert_true (xmpp_session_is_suspended (session));
+  ((Talk *) state)->suspended++;
+}
+
+static void
+talk_resumed (XmppSession *session,
+              gpointer     state)
+{
+  g_assert_nonnull (xmpp_session_get_jid (session));
+  g_assert_true (xmpp_session_is_resumed (session));
+  ((Talk *) state)->resumed++;
+}
+
+static void
+talk_check (XmppSession *session,
+            gpointer     state)
+{
+  ((Talk *) state)->checked++;
+}
+
+static void
 talk_offline (XmppSession *session,
               gpointer     state)
 {
   g_assert_null (xmpp_session_get_jid (session));
+  g_assert_false (xmpp_session_is_suspended (session));
   ((Talk *) state)->offline++;
 }
 
@@ -127,7 +153,8 @@ static const XmppRoute talk_routes[] = {
 
 static const XmppFeature talk = {
   .name = "talk", .xep = "TEST", .routes = talk_routes, .state_size = sizeof (Talk),
-  .attach = talk_attach, .online = talk_online, .offline = talk_offline, .detach = talk_detach,
+  .attach = talk_attach, .online = talk_online, .suspended = talk_suspended, .resumed = talk_resumed,
+  .check = talk_check, .offline = talk_offline, .detach = talk_detach,
 };
 
 const XmppFeature *const fixture_features[] = { &talk, NULL };

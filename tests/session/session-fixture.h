@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* What a session needs to be talked to: one feature that carries bodies, and counts its lives. */
 typedef struct {
-  guint   attached, online, offline;
+  guint   attached, online, suspended, resumed, checked, offline;
   GError *abort_with;   /* (owned, nullable) it ends the session as soon as it is online */
 } Talk;
 

@@ -479,6 +479,68 @@ test_cancel_proxy (Fixture       *fixture,
   fail (fixture, G_IO_ERROR, G_IO_ERROR_CANCELLED, NULL);
 }
 
+/* -- where the server would rather be met -- */
+
+static void
+test_location (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (XmppTransport) transport = NULL;
+  g_autoptr (GIOStream) io = NULL;
+
+  fixture->login->location = g_strdup_printf ("node7.example:%u", fixture->listener->port);
+  mock_network_add_name ("node7.example");
+  begin (fixture);
+  io = mock_listener_wait (fixture->listener);
+  transport = succeed (fixture);
+  g_assert_false (transport->klass->is_secure (transport));
+  g_assert_null (strstr (mock_network_get_asked (), "montague.example"));
+}
+
+/* Nobody there, no such place, or no place at all: the usual way. */
+static void
+test_location_in_vain (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autofree char *closed = g_strdup_printf ("node7.example:%u", mock_closed_port ());
+  const char *const places[] = { closed, "nowhere.example:5222", "node 7", "[:", "" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autoptr (XmppTransport) transport = NULL;
+    g_autoptr (GIOStream) io = NULL;
+
+    mock_network_reset ();
+    mock_network_add_name ("node7.example");
+    mock_network_add_srv ("xmpp-client", "xmpp.montague.example", fixture->listener->port, 5, 0);
+    mock_network_add_name ("xmpp.montague.example");
+    g_free (fixture->login->location);
+    fixture->login->location = g_strdup (places[i]);
+    begin (fixture);
+    io = mock_listener_wait (fixture->listener);
+    transport = succeed (fixture);
+    g_clear_object (&fixture->result);
+  }
+}
+
+/* A host that was named by hand is the way. */
+static void
+test_location_by_hand (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr (XmppTransport) transport = NULL;
+  g_autoptr (GIOStream) io = NULL;
+
+  fixture->login->location = g_strdup_printf ("node7.example:%u", mock_closed_port ());
+  mock_network_add_name ("node7.example");
+  mock_network_add_name ("by-hand.example");
+  fixture->login->host = g_strdup ("by-hand.example");
+  fixture->login->port = fixture->listener->port;
+  begin (fixture);
+  io = mock_listener_wait (fixture->listener);
+  transport = succeed (fixture);
+  g_assert_null (strstr (mock_network_get_asked (), "node7.example"));
+}
+
 static void
 add (const char  *path,
      void       (*test) (Fixture *fixture, gconstpointer data))
@@ -512,5 +574,8 @@ main (int    argc,
   add ("/connect/cancel-look-up", test_cancel_look_up);
   add ("/connect/cancel-handshake", test_cancel_handshake);
   add ("/connect/cancel-proxy", test_cancel_proxy);
+  add ("/connect/location", test_location);
+  add ("/connect/location-in-vain", test_location_in_vain);
+  add ("/connect/location-by-hand", test_location_by_hand);
   return g_test_run ();
 }

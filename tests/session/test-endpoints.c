@@ -96,6 +96,42 @@ test_extremes (void)
   g_assert_cmpuint (at (endpoints, XMPP_ENDPOINTS_MAX - 1)->priority, ==, 0);
 }
 
+/* A place that a server names (RFC 6120 §4.9.3.19), or something else that it says. */
+static void
+test_parse (void)
+{
+  static const struct {
+    const char *text;
+    const char *host;   /* NULL: no place */
+    guint16     port;
+  } cases[] = {
+    { "node7.example", "node7.example", 5222 },
+    { "node7.example:5299", "node7.example", 5299 },
+    { "192.0.2.7:1", "192.0.2.7", 1 },
+    { "[2001:db8::7]", "2001:db8::7", 5222 },
+    { "[2001:db8::7]:9222", "2001:db8::7", 9222 },
+    { "b\u00fccher.example:65535", "b\u00fccher.example", 65535 },
+    { "" }, { ":" }, { ":5222" }, { "host:" }, { "host:0" }, { "host:65536" }, { "host:-1" }, { "host: 5" }, { "host:xmpp" },
+    { "host:5222:5222" }, { "2001:db8::7" }, { "[]" }, { "[" }, { "[host]:5" }, { "[::1" }, { "[::1]5" }, { "[::1]:" },
+    { "a b" }, { "a/b:5" }, { "a@b" }, { "a%b" }, { "a\nb" }, { "-a" }, { ".a" }, { "a?b" }, { "a_b" },
+  };
+  g_autofree char *long_name = g_strnfill (5000, 'a');
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    XmppEndpoint *endpoint = xmpp_endpoint_parse (cases[i].text, 5222);
+
+    g_test_message ("%s", cases[i].text);
+    g_assert_cmpint (endpoint != NULL, ==, cases[i].host != NULL);
+    if (endpoint != NULL) {
+      g_assert_cmpstr (endpoint->host, ==, cases[i].host);
+      g_assert_cmpuint (endpoint->port, ==, cases[i].port);
+      g_assert_false (endpoint->direct);
+    }
+    g_clear_pointer (&endpoint, xmpp_endpoint_free);
+  }
+  g_assert_null (xmpp_endpoint_parse (long_name, 5222));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -104,5 +140,6 @@ main (int    argc,
   g_test_add_func ("/endpoints/priorities", test_priorities);
   g_test_add_func ("/endpoints/weights", test_weights);
   g_test_add_func ("/endpoints/extremes", test_extremes);
+  g_test_add_func ("/endpoints/parse", test_parse);
   return g_test_run ();
 }

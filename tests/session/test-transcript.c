@@ -230,6 +230,10 @@ tell_message (Fixture        *self,
   g_clear_object (&self->sent);
   xmpp_session_send_message_async (self->session, message, NULL, fake_result_cb, &self->sent);
   g_assert_true (xmpp_session_send_message_finish (self->session, fake_wait (&self->sent), NULL));
+  /* Where nothing is confirmed, the link is tried when something was said. */
+  fake_server_reply (self->server, fake_server_find (self->server, "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>"),
+                     NULL);
+  fake_settle ();
 }
 
 static void

@@ -17,6 +17,7 @@ struct _Transcript {
   GString          *saying;        /* (owned) by the server, since the client's last turn */
   FakeScramServer  *scram;         /* (owned, nullable) */
   gboolean          is_bound;
+  gboolean          is_unmanaged;
 };
 
 Transcript *
@@ -235,6 +236,17 @@ play_client (Transcript     *self,
     self->is_bound = TRUE;
 }
 
+/* In the transcripts nothing is confirmed: what our client asks for right after binding it does not get. */
+static void
+play_unmanaged (Transcript *self)
+{
+  if (!self->is_bound || self->is_unmanaged)
+    return;
+  self->is_unmanaged = TRUE;
+  fake_server_expect (self->server, "<enable xmlns='" NS_SM "'/>");
+  fake_server_send (self->server, "<failed xmlns='" NS_SM "'><feature-not-implemented xmlns='" NS_STANZAS "'/></failed>");
+}
+
 void
 transcript_play (Transcript     *self,
                  TranscriptTell  tell,
@@ -256,6 +268,7 @@ transcript_play (Transcript     *self,
     }
     g_assert_true (g_str_has_prefix (*line, "C: "));
     play_saying (self);
+    play_unmanaged (self);
     if (g_str_equal (*line + 3, "</stream:stream>"))
       fake_server_expect_end (self->server);
     else

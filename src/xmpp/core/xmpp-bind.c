@@ -1,9 +1,11 @@
-/* Resource binding (RFC 6120 §7), and the session request that old servers still want after it (RFC 3921 §3). */
+/* Resource binding (RFC 6120 §7), the session request that old servers still want after it (RFC 3921 §3), and going on
+ * with the session of before instead (XEP-0198 §5). */
 
 #include "xmpp-bind.h"
 
 #include "xmpp-error.h"
 #include "xmpp-ns.h"
+#include "xmpp-sm.h"
 
 /**
  * xmpp_bind_request:
@@ -24,6 +26,30 @@ xmpp_bind_request (const char *id,
   if (resource != NULL)
     xmpp_node_add_text (bind, "resource", NS_BIND, resource);
   return iq;
+}
+
+/**
+ * xmpp_bind_may_answer:
+ * @iq: what came
+ * @id: of the request
+ * @account: the bare JID that signed in
+ *
+ * Nobody but the server can speak to an address that is not bound yet.
+ *
+ * Returns: whether @iq is the answer to a request
+ */
+gboolean
+xmpp_bind_may_answer (const XmppNode *iq,
+                      const char     *id,
+                      XmppJid        *account)
+{
+  const char *type = xmpp_node_get (iq, "type");
+  const char *from = xmpp_node_get (iq, "from");
+  g_autoptr (XmppJid) jid = from != NULL ? xmpp_jid_new (from, NULL) : NULL;
+
+  return (g_strcmp0 (type, "result") == 0 || g_strcmp0 (type, "error") == 0)
+         && g_strcmp0 (xmpp_node_get (iq, "id"), id) == 0
+         && (from == NULL || xmpp_jid_equal_bare (jid, account) || xmpp_jid_equal (jid, xmpp_jid_get_server (account)));
 }
 
 /**
@@ -94,4 +120,46 @@ xmpp_bind_session (const char *id)
   xmpp_node_set (iq, "id", id);
   xmpp_node_add (iq, "session", NS_SESSION);
   return iq;
+}
+
+/**
+ * xmpp_bind_resume:
+ * @previous: what the server calls the session of before
+ * @h: how many of its stanzas we have handled
+ *
+ * Returns: (transfer full): the request to go on with that session
+ */
+XmppNode *
+xmpp_bind_resume (const char *previous,
+                  guint32     h)
+{
+  XmppNode *resume = xmpp_node_new ("resume", NS_SM);
+  g_autofree char *handled = g_strdup_printf ("%" G_GUINT32_FORMAT, h);
+
+  xmpp_node_set (resume, "previd", previous);
+  xmpp_node_set (resume, "h", handled);
+  return resume;
+}
+
+/**
+ * xmpp_bind_resumed:
+ * @resumed: the server's <resumed/>
+ * @previous: what it calls the session that was asked for
+ * @h: (out): how many of our stanzas it has handled
+ * @error: %XMPP_STREAM_ERROR_UNDEFINED_CONDITION if it goes on with another session, or does not say how far it came
+ *
+ * Returns: whether the session of before goes on
+ */
+gboolean
+xmpp_bind_resumed (const XmppNode *resumed,
+                   const char     *previous,
+                   guint32        *h,
+                   GError        **error)
+{
+  if (g_strcmp0 (xmpp_node_get (resumed, "previd"), previous) == 0
+      && xmpp_sm_parse_h (xmpp_node_get (resumed, "h"), h))
+    return TRUE;
+  g_set_error_literal (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_UNDEFINED_CONDITION,
+                       "the server resumed a session that was not asked for");
+  return FALSE;
 }

@@ -1,6 +1,8 @@
 /* From a domain to an open connection: SRV for xmpp and xmpps merged, proxies, both IPs, direct TLS
  * (RFC 6120 §3.2, XEP-0368).
  *
+ * A place where the server would rather be met (XEP-0198 §3) goes this way first, and then the domain does:
+ *
  *   proxy? ──direct──▶ host given? ──no──▶ look up both SRV ──▶ order ─┐
  *     │                     └─yes─────────────────────────────────────┤
  *     └─through a proxy───────────────────────────────────────────────┤
@@ -27,6 +29,7 @@
 typedef struct {
   XmppLogin    *login;       /* (owned) */
   char         *domain;      /* (owned) A-label form: what is looked up and must be proven */
+  XmppEndpoint *location;    /* (owned, nullable) where the server would rather be met, until that was tried */
   GPtrArray    *endpoints;   /* (owned) of XmppEndpoint, in the order to try */
   guint         next;        /* index of the endpoint to try next */
   guint         queries;     /* SRV queries under way */
@@ -35,6 +38,7 @@ typedef struct {
   GError       *error;       /* (owned, nullable) the most telling one so far */
 } Connect;
 
+static void connect_ask_proxy (GTask *task);
 static void connect_next (GTask *task);
 
 static void
@@ -42,6 +46,7 @@ connect_free (Connect *self)
 {
   xmpp_login_free (self->login);
   g_free (self->domain);
+  g_clear_pointer (&self->location, xmpp_endpoint_free);
   g_ptr_array_unref (self->endpoints);
   g_clear_pointer (&self->deadline, xmpp_deadline_free);
   g_clear_error (&self->error);
@@ -140,6 +145,8 @@ connect_known_endpoint (Connect *self)
   guint16 usual = direct ? PORT_DIRECT : PORT_STARTTLS;
   g_autofree char *host = without_brackets (login->host != NULL ? login->host : self->domain);
 
+  if (self->location != NULL)
+    return xmpp_endpoint_new (self->location->host, self->location->port, FALSE, self->location->found);
   return xmpp_endpoint_new (host, login->host != NULL && login->port != 0 ? login->port : usual, direct,
                             login->host != NULL ? XMPP_FOUND_BY_HAND : XMPP_FOUND_DOMAIN);
 }
@@ -270,7 +277,7 @@ connect_look_up (GTask *task)
   g_autoptr (GResolver) resolver = NULL;
   GCancellable *cancellable;
 
-  if (self->login->host != NULL || g_hostname_is_ip_address (self->domain)) {
+  if (self->location != NULL || self->login->host != NULL || g_hostname_is_ip_address (self->domain)) {
     g_ptr_array_add (self->endpoints, connect_known_endpoint (self));
     connect_next (task);
     return;
@@ -376,6 +383,14 @@ connect_next (GTask *task)
   g_autoptr (GSocketConnectable) address = NULL;
   const XmppEndpoint *endpoint;
 
+  if (self->next == self->endpoints->len && self->location != NULL) {
+    g_clear_pointer (&self->location, xmpp_endpoint_free);
+    g_clear_error (&self->error);
+    g_ptr_array_set_size (self->endpoints, 0);
+    self->next = 0;
+    connect_ask_proxy (task);
+    return;
+  }
   if (self->next == self->endpoints->len) {
     g_task_return_error (task, g_steal_pointer (&self->error));
     return;
@@ -409,6 +424,9 @@ xmpp_connect_tcp_async (const XmppLogin     *login,
   self->login = xmpp_login_copy (login);
   self->domain = xmpp_jid_ascii_domain (login->jid);
   self->endpoints = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_endpoint_free);
+  /* Whoever names a host by hand knows better than the server which way is open. */
+  if (login->location != NULL && login->host == NULL)
+    self->location = xmpp_endpoint_parse (login->location, PORT_STARTTLS);
   connect_ask_proxy (task);
 }
 
@@ -425,6 +443,9 @@ xmpp_connect_tcp_finish (GAsyncResult *result,
  * Reaches the login's server over TCP. With a host in the login, that host; else the domain's SRV records for
  * xmpp-client and xmpps-client, merged (RFC 6120 §3.2.1, XEP-0368), and the domain itself on port 5222 only if it has
  * none of either. When the system wants a proxy, nothing is looked up here: the proxy gets the name.
+ *
+ * The login's location is tried before all that, and forgotten when it cannot be reached; what proves the server is the
+ * same there.
  *
  * Every step has a time of its own. The next endpoint is tried when one fails; the error is %XMPP_CONNECT_ERROR
  * (LOOKUP, NAME_UNKNOWN, NO_SERVICE, UNREACHABLE, PROXY, TLS, CERTIFICATE, TIMEOUT), its message begins with the step;

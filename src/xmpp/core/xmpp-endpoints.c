@@ -2,6 +2,8 @@
 
 #include "xmpp-endpoints.h"
 
+#include <string.h>
+
 /* By priority; within one, those without weight first, as RFC 2782's drawing of lots wants it. */
 static int
 endpoint_compare (gconstpointer a,
@@ -59,6 +61,19 @@ endpoints_move (GPtrArray *endpoints,
   g_ptr_array_insert (endpoints, (int) to, endpoint);
 }
 
+static gboolean
+is_host_name (const char *text)
+{
+  g_autofree char *ascii = g_hostname_to_ascii (text);
+
+  if (ascii == NULL || *ascii == '\0' || *ascii == '.' || *ascii == '-' || strlen (ascii) > 253)
+    return FALSE;
+  for (const char *c = ascii; *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c) && *c != '.' && *c != '-')
+      return FALSE;
+  return TRUE;
+}
+
 /* -- public -- */
 
 /**
@@ -83,6 +98,36 @@ xmpp_endpoint_new (const char *host,
   self->direct = direct;
   self->found = found;
   return self;
+}
+
+/**
+ * xmpp_endpoint_parse:
+ * @text: "host", "host:port" or "[address]:port", as RFC 6120 §4.9.3.19 has it
+ * @usual_port: when @text names none
+ *
+ * Returns: (transfer full) (nullable): the place with STARTTLS; %NULL when @text is none
+ */
+XmppEndpoint *
+xmpp_endpoint_parse (const char *text,
+                     guint16     usual_port)
+{
+  gboolean is_bracketed = *text == '[';
+  const char *end = is_bracketed ? strchr (text, ']') : strchr (text, ':');
+  g_autofree char *host = NULL;
+  guint64 port = usual_port;
+
+  if (is_bracketed && end == NULL)
+    return NULL;
+  host = is_bracketed ? g_strndup (text + 1, (gsize) (end - text - 1))
+                      : g_strndup (text, end != NULL ? (gsize) (end - text) : strlen (text));
+  if (end != NULL && is_bracketed)
+    end++;
+  if (end != NULL && *end != '\0'
+      && (*end != ':' || !g_ascii_string_to_unsigned (end + 1, 10, 1, G_MAXUINT16, &port, NULL)))
+    return NULL;
+  if (is_bracketed ? !g_hostname_is_ip_address (host) : !is_host_name (host))
+    return NULL;
+  return xmpp_endpoint_new (host, (guint16) port, FALSE, XMPP_FOUND_SRV);
 }
 
 /**

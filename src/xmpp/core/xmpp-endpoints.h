@@ -21,6 +21,8 @@ XmppEndpoint *xmpp_endpoint_new    (const char   *host,
                                     guint16       port,
                                     gboolean      direct,
                                     XmppFound     found) G_GNUC_WARN_UNUSED_RESULT;
+XmppEndpoint *xmpp_endpoint_parse  (const char   *text,
+                                    guint16       usual_port) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) that is no place */
 void          xmpp_endpoint_free   (XmppEndpoint *self);
 void          xmpp_endpoints_add   (GPtrArray    *endpoints,
                                     GList        *targets,      /* of GSrvTarget */

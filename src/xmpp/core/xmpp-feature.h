@@ -60,7 +60,10 @@ struct _XmppFeature {
   gboolean (*enabled) (XmppSession *session, gpointer state);   /* (nullable) FALSE: not advertised */
   void (*attach)  (XmppSession *session, gpointer state);       /* (nullable) the session was made */
   void (*online)  (XmppSession *session, gpointer state);       /* (nullable) a resource is bound; before our first presence */
-  void (*offline) (XmppSession *session, gpointer state);       /* (nullable) the stream is gone */
+  void (*suspended) (XmppSession *session, gpointer state);     /* (nullable) the link is lost; resumed or offline follows */
+  void (*resumed) (XmppSession *session, gpointer state);       /* (nullable) … and back, with everything that was (XEP-0198 §5) */
+  void (*check)   (XmppSession *session, gpointer state);       /* (nullable) is the link alive? The server confirms nothing by itself */
+  void (*offline) (XmppSession *session, gpointer state);       /* (nullable) the session is over */
   void (*detach)  (XmppSession *session, gpointer state);       /* (nullable) the session is going away; free what state owns */
 };
 

@@ -23,6 +23,7 @@ typedef enum {
  * last one: a negotiation has ended before what it negotiates on. */
 struct _XmppLife {
   LifeState                   state;
+  const XmppConnector *const *all;           /* the connectors */
   const XmppConnector *const *connectors;    /* the one that is tried, and those after it */
   XmppLogin                  *login;         /* (owned) */
   BaseClock                  *clock;
@@ -116,6 +117,7 @@ error_means_not_reached (const GError *error)
 }
 
 static void life_negotiate (XmppLife *self);
+static void life_reach (XmppLife *self);
 
 static void
 life_reached_cb (GObject      *source,
@@ -141,7 +143,29 @@ life_reached_cb (GObject      *source,
   else if (*++self->connectors == NULL)
     life_end (self, self->first_error);
   else
-    (*self->connectors)->connect_async (self->login, self->cancellable, life_reached_cb, life_ref (self));
+    life_reach (self);
+}
+
+static void
+life_reach (XmppLife *self)
+{
+  (*self->connectors)->connect_async (self->login, self->cancellable, life_reached_cb, life_ref (self));
+}
+
+/* Where the server would rather be met is worth one try: what goes wrong there before anything was proven says nothing
+ * about the server (XEP-0198 §3). */
+static gboolean
+life_try_elsewhere (XmppLife *self)
+{
+  if (self->login->location == NULL || self->transport->klass->is_secure (self->transport))
+    return FALSE;
+  g_debug ("nobody we know is where the server would rather be met");
+  g_clear_pointer (&self->login->location, g_free);
+  g_clear_pointer (&self->transport, xmpp_transport_free);
+  self->connectors = self->all;
+  self->state = LIFE_REACHING;
+  life_reach (self);
+  return TRUE;
 }
 
 static void
@@ -179,7 +203,8 @@ life_negotiated_cb (GObject      *source,
   if (self->state == LIFE_ENDED)
     return;
   if (negotiated == NULL) {
-    life_end (self, life_what_to_tell (self, error));
+    if (!life_try_elsewhere (self))
+      life_end (self, life_what_to_tell (self, error));
     return;
   }
   life_ignore_cancelled (self);
@@ -298,6 +323,7 @@ xmpp_life_new (const XmppConnector *const *connectors,
   XmppLife *self = g_rc_box_new0 (XmppLife);
 
   g_assert (io != NULL || *connectors != NULL);
+  self->all = connectors;
   self->connectors = connectors;
   self->login = xmpp_login_copy (login);
   self->clock = base_clock_ref (clock);
@@ -314,7 +340,7 @@ xmpp_life_new (const XmppConnector *const *connectors,
     self->transport = xmpp_stream_new (io, FALSE);
     life_negotiate (self);
   } else {
-    (*connectors)->connect_async (self->login, self->cancellable, life_reached_cb, life_ref (self));
+    life_reach (self);
   }
   return self;
 }
@@ -361,14 +387,16 @@ xmpp_life_send (XmppLife       *self,
 /**
  * xmpp_life_close:
  * @self: a life that is online
+ * @within: how long to wait for the server, in µs
  *
- * Ends our half of the stream (RFC 6120 §4.4). "ended" follows when the server has ended its half, or after
- * %XMPP_LIFE_CLOSE_TIMEOUT; until then stanzas still come in.
+ * Ends our half of the stream (RFC 6120 §4.4). "ended" follows when the server has ended its half, or after @within;
+ * until then stanzas still come in.
  */
 void
-xmpp_life_close (XmppLife *self)
+xmpp_life_close (XmppLife  *self,
+                 GTimeSpan  within)
 {
   self->state = LIFE_CLOSING;
-  self->timer = base_clock_add (self->clock, XMPP_LIFE_CLOSE_TIMEOUT, life_closing_too_long_cb, self, NULL);
+  self->timer = base_clock_add (self->clock, within, life_closing_too_long_cb, self, NULL);
   self->transport->klass->close (self->transport);
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define XMPP_LIFE_CLOSE_TIMEOUT (2 * G_TIME_SPAN_SECOND)   /* how long a polite end may take */
+#define XMPP_LIFE_CLOSE_TIMEOUT (2 * G_TIME_SPAN_SECOND)   /* how long a polite end may take in all */
 
 typedef struct _XmppLife XmppLife;
 
@@ -31,7 +31,8 @@ XmppConnection *xmpp_life_describe (XmppLife            *self) G_GNUC_WARN_UNUSE
 void      xmpp_life_send  (XmppLife                   *self,          /* online */
                            const XmppNode             *stanza,
                            GTask                      *written);      /* (transfer full) (nullable) */
-void      xmpp_life_close (XmppLife                   *self);         /* online */
+void      xmpp_life_close (XmppLife                   *self,          /* online */
+                           GTimeSpan                   within);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppLife, xmpp_life_free)
 

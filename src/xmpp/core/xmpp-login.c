@@ -42,6 +42,9 @@ xmpp_login_copy (const XmppLogin *self)
   g_set_object (&copy->trust, self->trust);
   copy->pin = g_strdup (self->pin);
   copy->pin_errors = self->pin_errors;
+  copy->resume = g_strdup (self->resume);
+  copy->resume_h = self->resume_h;
+  copy->location = g_strdup (self->location);
 
   return copy;
 }
@@ -63,6 +66,8 @@ xmpp_login_free (XmppLogin *self)
   g_free (self->host);
   g_clear_object (&self->trust);
   g_free (self->pin);
+  g_free (self->resume);
+  g_free (self->location);
   xmpp_jid_unref (self->jid);
   g_free (self);
 }

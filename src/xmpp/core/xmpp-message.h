@@ -17,6 +17,7 @@ typedef enum {
   XMPP_ORIGIN_LIVE,
   XMPP_ORIGIN_CARBON_IN,    /* to one of our other devices */
   XMPP_ORIGIN_CARBON_OUT,   /* by one of our other devices */
+  XMPP_ORIGIN_ARCHIVE,      /* from an archive's page: said earlier, by anybody in it */
 } XmppOrigin;
 
 typedef enum {
@@ -50,6 +51,7 @@ typedef struct {
 typedef struct {
   XmppMessageType  type;
   XmppOrigin       origin;
+  guint64          seq;            /* which stanza of the session it came in, from 1 on; 0: none of its own */
   XmppJid         *from, *to;      /* (owned) after unwrapping */
   char            *id;             /* (owned, nullable) the stanza's */
   char            *origin_id;      /* (owned, nullable) the sender's: spoofable */

@@ -1,4 +1,5 @@
-/* From an open transport to a bound resource: the dialogue of stream features (RFC 6120 §4.3), step by step.
+/* From an open transport to a bound resource, or to the session of before: the dialogue of stream features
+ * (RFC 6120 §4.3), step by step.
  *
  *   ┌────────▶ OPEN ──<stream:features/>──▶ the next of the table of steps ──┬──▶ SECURE ─────────┐
  *   │           (our header, theirs)                                         ├──▶ AUTHENTICATE ───┤
@@ -6,7 +7,8 @@
  *   └──────────────────────────── a new stream ◀──────────────────────────────────────────────────┘
  *
  * The order of the steps is ours, not the server's: no login before TLS, no resource before login. A step whose feature
- * is not offered ends the way. Each OPEN and each step has its own time.
+ * is not offered ends the way. Each OPEN and each step has its own time. Where a session can be resumed BIND asks for
+ * that first (XEP-0198 §5), and binds when it is refused.
  */
 
 #include "xmpp-negotiate.h"
@@ -16,6 +18,7 @@
 #include "xmpp-error.h"
 #include "xmpp-ns.h"
 #include "xmpp-sasl.h"
+#include "xmpp-sm.h"
 
 typedef struct {
   XmppStep     step;
@@ -27,6 +30,13 @@ typedef struct {
   int          missing_code;
   const char  *missing;
 } NegotiateStep;
+
+typedef enum {
+  RESUME_NOT_ASKED,
+  RESUME_ASKED,
+  RESUME_REFUSED,
+  RESUME_DONE,
+} Resume;
 
 typedef struct {
   XmppTransport *transport;   /* not owned; NULL once the negotiation has ended */
@@ -46,6 +56,9 @@ typedef struct {
   char          *request;     /* (owned, nullable) id of the iq that is waited for */
   gboolean       any_resource;   /* the wanted one was refused */
   XmppJid       *jid;         /* (owned, nullable) what was bound */
+  Resume         resume;
+  gboolean       has_h;
+  guint32        h;           /* of the server's answer to <resume/> */
 } Negotiation;
 
 static void
@@ -128,6 +141,9 @@ negotiate_succeed (GTask *task)
   negotiated->features = g_steal_pointer (&self->features);
   negotiated->mechanism = g_strdup (xmpp_sasl_get_mechanism (self->sasl));
   negotiated->binding = g_strdup (xmpp_sasl_get_binding (self->sasl));
+  negotiated->resumed = self->resume == RESUME_DONE;
+  negotiated->has_h = self->has_h;
+  negotiated->h = self->h;
   negotiation_leave (self);
   g_task_return_pointer (task, negotiated, (GDestroyNotify) xmpp_negotiated_free);
   negotiate_end (task);
@@ -325,9 +341,39 @@ bind_begin (GTask          *task,
 {
   Negotiation *self = g_task_get_task_data (task);
 
+  if (self->resume == RESUME_NOT_ASKED && self->login->resume != NULL
+      && xmpp_node_find (self->features, "sm", NS_SM) != NULL) {
+    self->resume = RESUME_ASKED;
+    negotiate_send (task, xmpp_bind_resume (self->login->resume, self->login->resume_h));
+    return;
+  }
   g_free (self->request);
   self->request = crypto_random_id ();
   negotiate_send (task, xmpp_bind_request (self->request, self->any_resource ? NULL : self->login->resource));
+}
+
+static void
+bind_resume_received (GTask          *task,
+                      const XmppNode *node)
+{
+  Negotiation *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (xmpp_node_is (node, "failed", NS_SM)) {
+    self->resume = RESUME_REFUSED;
+    self->has_h = xmpp_sm_parse_h (xmpp_node_get (node, "h"), &self->h);
+    bind_begin (task, NULL);
+  } else if (!xmpp_node_is (node, "resumed", NS_SM)) {
+    return;
+  } else if (xmpp_bind_resumed (node, self->login->resume, &self->h, &error)) {
+    self->resume = RESUME_DONE;
+    self->has_h = TRUE;
+    negotiate_succeed (task);
+  } else {
+    negotiate_send (task, xmpp_error_to_stream_node (error));
+    g_prefix_error (&error, "%s: ", xmpp_step_name (XMPP_STEP_BIND));
+    negotiate_fail (task, g_steal_pointer (&error));
+  }
 }
 
 static void
@@ -354,28 +400,17 @@ bind_take_address (GTask          *task,
   }
 }
 
-/* Nobody but the server can speak to an address that is not bound yet. */
-static gboolean
-bind_may_answer (Negotiation    *self,
-                 const XmppNode *iq)
-{
-  const char *type = xmpp_node_get (iq, "type");
-  const char *from = xmpp_node_get (iq, "from");
-  g_autoptr (XmppJid) jid = from != NULL ? xmpp_jid_new (from, NULL) : NULL;
-
-  return (g_strcmp0 (type, "result") == 0 || g_strcmp0 (type, "error") == 0)
-         && g_strcmp0 (xmpp_node_get (iq, "id"), self->request) == 0
-         && (from == NULL || xmpp_jid_equal_bare (jid, self->login->jid)
-             || xmpp_jid_equal (jid, xmpp_jid_get_server (self->login->jid)));
-}
-
 static void
 bind_received (GTask          *task,
                const XmppNode *node)
 {
   Negotiation *self = g_task_get_task_data (task);
 
-  if (!xmpp_node_is (node, "iq", NS_CLIENT) || !bind_may_answer (self, node))
+  if (self->resume == RESUME_ASKED) {
+    bind_resume_received (task, node);
+    return;
+  }
+  if (!xmpp_node_is (node, "iq", NS_CLIENT) || !xmpp_bind_may_answer (node, self->request, self->login->jid))
     return;
   if (self->jid == NULL) {
     bind_take_address (task, node);
@@ -508,7 +543,8 @@ static const XmppTransportEvents transport_events = {
  * @callback: called on the main loop; what it sets as the transport's events hears all that follows
  * @user_data: for @callback
  *
- * Negotiates a stream up to a bound resource: TLS if @transport is not secure yet, login, binding.
+ * Negotiates a stream up to a bound resource: TLS if @transport is not secure yet, login, binding; or, where @login
+ * names a session to go on with and the server agrees, up to that one.
  */
 void
 xmpp_negotiate_async (XmppTransport        *transport,
@@ -553,39 +589,4 @@ xmpp_negotiate_finish (GAsyncResult *result,
                        GError      **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * xmpp_negotiated_free:
- * @self: (transfer full): the result of a negotiation
- */
-void
-xmpp_negotiated_free (XmppNegotiated *self)
-{
-  g_clear_pointer (&self->jid, xmpp_jid_unref);
-  g_clear_pointer (&self->features, xmpp_node_free);
-  g_free (self->mechanism);
-  g_free (self->binding);
-  g_free (self);
-}
-
-/**
- * xmpp_step_name:
- * @step: a step on the way to a session
- *
- * Returns: what it is called in messages and logs, untranslated
- */
-const char *
-xmpp_step_name (XmppStep step)
-{
-  static const char *const names[] = {
-    [XMPP_STEP_NONE] = "Nothing",
-    [XMPP_STEP_CONNECT] = "Connecting",
-    [XMPP_STEP_OPEN] = "Opening the stream",
-    [XMPP_STEP_SECURE] = "TLS",
-    [XMPP_STEP_AUTHENTICATE] = "Login",
-    [XMPP_STEP_BIND] = "Binding",
-  };
-
-  return names[step];
 }

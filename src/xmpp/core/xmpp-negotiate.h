@@ -1,4 +1,5 @@
-/* From an open transport to a bound resource: the dialogue of stream features (RFC 6120 §4.3), step by step. */
+/* From an open transport to a bound resource, or to the session of before: the dialogue of stream features (RFC 6120
+ * §4.3), step by step. */
 #pragma once
 
 #include "base-clock.h"
@@ -19,10 +20,13 @@ typedef enum {
 
 /* What the negotiation brought home. */
 typedef struct {
-  XmppJid  *jid;            /* (owned) the full JID that the server bound */
+  XmppJid  *jid;            /* (owned, nullable) the full JID that the server bound; NULL: resumed */
   XmppNode *features;       /* (owned) <stream:features/> after login */
   char     *mechanism;      /* (owned) "SCRAM-SHA-256-PLUS" */
   char     *binding;        /* (owned, nullable) "tls-exporter" */
+  gboolean  resumed;        /* the session of before goes on */
+  gboolean  has_h;          /* always when resumed; when that was refused the server may still know … */
+  guint32   h;              /* … how many of that session's stanzas it has handled */
 } XmppNegotiated;
 
 void            xmpp_negotiate_async  (XmppTransport         *transport,     /* not owned; its events are the negotiation's until it ends */

@@ -9,5 +9,6 @@
 #define NS_SASL     "urn:ietf:params:xml:ns:xmpp-sasl"
 #define NS_SASL_CB  "urn:xmpp:sasl-cb:0"
 #define NS_BIND     "urn:ietf:params:xml:ns:xmpp-bind"
+#define NS_SM       "urn:xmpp:sm:3"
 #define NS_SESSION  "urn:ietf:params:xml:ns:xmpp-session"
 #define NS_XML      "http://www.w3.org/XML/1998/namespace"

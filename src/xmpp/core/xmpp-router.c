@@ -61,6 +61,17 @@ router_address (XmppRouter     *self,
   return text != NULL ? xmpp_jid_new (text, NULL) : xmpp_jid_ref (xmpp_jid_get_bare (self->own));
 }
 
+/* A wrapper in a wrapper hides who vouches for what. */
+static gboolean
+router_is_wrapper (XmppRouter     *self,
+                   const XmppNode *message)
+{
+  for (XmppNode *child = xmpp_node_get_first (message); child != NULL; child = xmpp_node_get_next (child))
+    if (xmpp_routes_want (self->routes, XMPP_MESSAGE_UNWRAP, child))
+      return TRUE;
+  return FALSE;
+}
+
 /* What the stanza's attributes say. NULL: it has an address that is none. */
 static XmppMessage *
 router_begin_message (XmppRouter     *self,
@@ -109,17 +120,29 @@ message_split_act (XmppMessage *message)
 }
 
 static void
+router_hand_on (XmppRouter  *self,
+                XmppMessage *message,
+                GPtrArray   *into)
+{
+  if (into != NULL)
+    g_ptr_array_add (into, xmpp_message_ref (message));
+  else
+    self->sink (message, self->user_data);
+}
+
+static void
 router_deliver (XmppRouter  *self,
-                XmppMessage *message)
+                XmppMessage *message,
+                GPtrArray   *into)
 {
   if (message->act != XMPP_ACT_SAY && message_says_something (message)) {
     g_autoptr (XmppMessage) act = message_split_act (message);
 
-    self->sink (act, self->user_data);
+    router_hand_on (self, act, into);
   }
   if (message->act != XMPP_ACT_SAY || message_says_something (message) || message->typing != XMPP_TYPING_UNCHANGED
       || message->error != NULL)
-    self->sink (message, self->user_data);
+    router_hand_on (self, message, into);
 }
 
 /* An event belongs to the account that sends it and to no other, so it comes from a bare address (XEP-0163 §4.3). */
@@ -140,7 +163,8 @@ router_pep_event (XmppRouter  *self,
 static void
 router_open_and_read (XmppRouter  *self,
                       XmppNode    *stanza,
-                      XmppMessage *message)
+                      XmppMessage *message,
+                      GPtrArray   *into)
 {
   XmppNode *next;
 
@@ -154,7 +178,7 @@ router_open_and_read (XmppRouter  *self,
       return;
   }
   if (xmpp_routes_ask_all (self->routes, XMPP_MESSAGE_READ, stanza, message))
-    router_deliver (self, message);
+    router_deliver (self, message, into);
 }
 
 /**
@@ -237,10 +261,50 @@ xmpp_router_online (XmppRouter *self,
 }
 
 /**
+ * xmpp_router_suspended:
+ * @self: a router
+ *
+ * Tells each feature that the link is lost and may come back. Until then no stanza is for us.
+ */
+void
+xmpp_router_suspended (XmppRouter *self)
+{
+  g_clear_pointer (&self->own, xmpp_jid_unref);
+  xmpp_routes_suspended (self->routes);
+}
+
+/**
+ * xmpp_router_resumed:
+ * @self: a router that was suspended
+ * @own: the full JID, the same as before
+ *
+ * Tells each feature that the link is back; stops when one of them ends the session.
+ */
+void
+xmpp_router_resumed (XmppRouter *self,
+                     XmppJid    *own)
+{
+  self->own = xmpp_jid_ref (own);
+  xmpp_routes_resumed (self->routes);
+}
+
+/**
+ * xmpp_router_check:
+ * @self: a router
+ *
+ * Lets whichever feature can find out whether the link is alive.
+ */
+void
+xmpp_router_check (XmppRouter *self)
+{
+  xmpp_routes_check (self->routes);
+}
+
+/**
  * xmpp_router_offline:
  * @self: a router
  *
- * Tells each feature that the stream is gone; nothing when it was not online. Without an address of our own no stanza
+ * Tells each feature that the session is over; nothing when it was not online. Without an address of our own no stanza
  * is for us any more.
  */
 void
@@ -319,7 +383,7 @@ xmpp_router_message (XmppRouter *self,
     return;
   if (xmpp_routes_ask_payloads (self->routes, XMPP_MESSAGE_UNWRAP, message, meaning) == XMPP_PASS
       && router_pep_event (self, message, meaning) == XMPP_PASS)
-    router_open_and_read (self, message, meaning);
+    router_open_and_read (self, message, meaning, NULL);
 }
 
 /**
@@ -343,12 +407,37 @@ xmpp_router_inner (XmppRouter *self,
   if (self->own == NULL || !xmpp_node_is (message, "message", NS_CLIENT)
       || (meaning = router_begin_message (self, message, origin, stamp)) == NULL
       || !xmpp_jid_equal_bare (origin == XMPP_ORIGIN_CARBON_OUT ? meaning->from : meaning->to,
-                               self->own))
+                               self->own)
+      || router_is_wrapper (self, message))
     return;
-  for (XmppNode *child = xmpp_node_get_first (message); child != NULL; child = xmpp_node_get_next (child))
-    if (xmpp_routes_want (self->routes, XMPP_MESSAGE_UNWRAP, child))
-      return;
-  router_open_and_read (self, message, meaning);
+  router_open_and_read (self, message, meaning, NULL);
+}
+
+/**
+ * xmpp_router_read_inner:
+ * @self: a router
+ * @message: a message from an archive that its handler has vouched for
+ * @stamp: when it was sent, in µs since 1970 UTC; 0: unknown
+ * @archive_id: what it is called there; no <stanza-id/> inside says otherwise
+ * @into: (element-type XmppMessage): gets what it says and what it acts on
+ *
+ * Leads an archived message through OPEN and READ. A wrapper is dropped, as from xmpp_router_inner().
+ */
+void
+xmpp_router_read_inner (XmppRouter *self,
+                        XmppNode   *message,
+                        gint64      stamp,
+                        const char *archive_id,
+                        GPtrArray  *into)
+{
+  g_autoptr (XmppMessage) meaning = NULL;
+
+  if (self->own == NULL || !xmpp_node_is (message, "message", NS_CLIENT)
+      || (meaning = router_begin_message (self, message, XMPP_ORIGIN_ARCHIVE, stamp)) == NULL
+      || router_is_wrapper (self, message))
+    return;
+  meaning->archive_id = g_strdup (archive_id);
+  router_open_and_read (self, message, meaning, into);
 }
 
 /**

@@ -20,7 +20,11 @@ gpointer    xmpp_router_get_state  (XmppRouter               *self,
 void        xmpp_router_attach     (XmppRouter               *self);
 void        xmpp_router_online     (XmppRouter               *self,
                                     XmppJid                  *own);       /* the full JID */
+void        xmpp_router_suspended  (XmppRouter               *self);
+void        xmpp_router_resumed    (XmppRouter               *self,
+                                    XmppJid                  *own);       /* the same as before */
 void        xmpp_router_offline    (XmppRouter               *self);
+void        xmpp_router_check      (XmppRouter               *self);
 XmppNode   *xmpp_router_iq         (XmppRouter               *self,
                                     XmppNode                 *iq) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) the error to answer with */
 void        xmpp_router_presence   (XmppRouter               *self,
@@ -31,6 +35,11 @@ void        xmpp_router_inner      (XmppRouter               *self,
                                     XmppNode                 *message,
                                     XmppOrigin                origin,
                                     gint64                    stamp);     /* from an UNWRAP handler; never unwraps again */
+void        xmpp_router_read_inner (XmppRouter               *self,
+                                    XmppNode                 *message,
+                                    gint64                    stamp,
+                                    const char               *archive_id,
+                                    GPtrArray                *into);      /* of XmppMessage, instead of the sink */
 void        xmpp_router_features   (XmppRouter               *self,
                                     XmppNode                 *features);  /* <stream:features/> after login */
 void        xmpp_router_stored     (XmppRouter               *self,

@@ -28,7 +28,8 @@ struct _XmppRoutes {
   GHashTable  *states;    /* feature → its state */
   GHashTable  *hooks;     /* RouteKey → GArray of Hook, in registry order */
   gboolean     is_attached;
-  gboolean     is_online;
+  gboolean     is_online;    /* from bound to over … */
+  gboolean     is_linked;    /* … and not suspended */
 };
 
 static guint
@@ -212,7 +213,8 @@ void
 xmpp_routes_online (XmppRoutes *self)
 {
   self->is_online = TRUE;
-  for (guint i = 0; i < self->slots->len && self->is_online; i++) {
+  self->is_linked = TRUE;
+  for (guint i = 0; i < self->slots->len && self->is_online && self->is_linked; i++) {
     Slot *slot = &g_array_index (self->slots, Slot, i);
 
     if (slot->feature->online != NULL)
@@ -221,10 +223,63 @@ xmpp_routes_online (XmppRoutes *self)
 }
 
 /**
+ * xmpp_routes_suspended:
+ * @self: the slots
+ *
+ * Tells each feature, last first, that the link is lost and may come back; stops when one of them ends the session.
+ */
+void
+xmpp_routes_suspended (XmppRoutes *self)
+{
+  self->is_linked = FALSE;
+  for (guint i = self->slots->len; i > 0 && self->is_online && !self->is_linked; i--) {
+    Slot *slot = &g_array_index (self->slots, Slot, i - 1);
+
+    if (slot->feature->suspended != NULL)
+      slot->feature->suspended (self->session, slot->state);
+  }
+}
+
+/**
+ * xmpp_routes_resumed:
+ * @self: the slots
+ *
+ * Tells each feature that the link is back; stops when one of them loses it again.
+ */
+void
+xmpp_routes_resumed (XmppRoutes *self)
+{
+  self->is_linked = TRUE;
+  for (guint i = 0; i < self->slots->len && self->is_online && self->is_linked; i++) {
+    Slot *slot = &g_array_index (self->slots, Slot, i);
+
+    if (slot->feature->resumed != NULL)
+      slot->feature->resumed (self->session, slot->state);
+  }
+}
+
+/**
+ * xmpp_routes_check:
+ * @self: the slots
+ *
+ * Asks each feature that can do so to find out whether the link is alive.
+ */
+void
+xmpp_routes_check (XmppRoutes *self)
+{
+  for (guint i = 0; i < self->slots->len && self->is_online && self->is_linked; i++) {
+    Slot *slot = &g_array_index (self->slots, Slot, i);
+
+    if (slot->feature->check != NULL)
+      slot->feature->check (self->session, slot->state);
+  }
+}
+
+/**
  * xmpp_routes_offline:
  * @self: the slots
  *
- * Tells each feature, last first, that the stream is gone; nothing when it was not online.
+ * Tells each feature, last first, that the session is over; nothing when it was not online.
  */
 void
 xmpp_routes_offline (XmppRoutes *self)
@@ -232,6 +287,7 @@ xmpp_routes_offline (XmppRoutes *self)
   if (!self->is_online)
     return;
   self->is_online = FALSE;
+  self->is_linked = FALSE;
   for (guint i = self->slots->len; i > 0; i--) {
     Slot *slot = &g_array_index (self->slots, Slot, i - 1);
 

@@ -14,7 +14,10 @@ gpointer     xmpp_routes_get_state    (XmppRoutes               *self,
                                        const XmppFeature        *feature);   /* (nullable) */
 void         xmpp_routes_attach       (XmppRoutes               *self);
 void         xmpp_routes_online       (XmppRoutes               *self);
+void         xmpp_routes_suspended    (XmppRoutes               *self);
+void         xmpp_routes_resumed      (XmppRoutes               *self);
 void         xmpp_routes_offline      (XmppRoutes               *self);
+void         xmpp_routes_check        (XmppRoutes               *self);
 gboolean     xmpp_routes_want         (XmppRoutes               *self,
                                        XmppRouteKind             kind,
                                        const XmppNode           *payload);

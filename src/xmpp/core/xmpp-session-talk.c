@@ -16,6 +16,13 @@ session_may_send (XmppSession *self,
   return FALSE;
 }
 
+/* That somebody types is forgotten sooner than anybody could say whether it arrived. */
+static gboolean
+message_matters (const XmppMessage *message)
+{
+  return message->typing == XMPP_TYPING_UNCHANGED || message->body != NULL || message->act != XMPP_ACT_SAY;
+}
+
 /**
  * xmpp_session_get_state:
  * @self: a session
@@ -167,8 +174,9 @@ xmpp_session_is_own (XmppSession *self,
  * @self: a session
  * @stanza: (transfer full): what to send
  *
- * Sends @stanza, after what was sent before it; drops it when the session is not online. To an available presence each
- * feature adds what belongs there.
+ * Sends @stanza, after what was sent before it, and once more if the link is lost before it has arrived; drops it when
+ * the session is not online, but for a message while it is suspended, which goes out once the session goes on. To an
+ * available presence each feature adds what belongs there.
  */
 void
 xmpp_session_send (XmppSession *self,
@@ -176,11 +184,13 @@ xmpp_session_send (XmppSession *self,
 {
   g_autoptr (XmppNode) owned = stanza;
 
-  if (self->state != XMPP_SESSION_ONLINE)
+  if (self->suspended && xmpp_node_is (owned, "message", NS_CLIENT))
+    xmpp_session_sm_keep (self, g_steal_pointer (&owned));
+  if (self->state != XMPP_SESSION_ONLINE || owned == NULL)
     return;
   if (xmpp_node_is (owned, "presence", NS_CLIENT) && xmpp_node_get (owned, "type") == NULL)
     xmpp_router_compose_presence (self->router, owned);
-  xmpp_session_transmit (self, owned, NULL);
+  xmpp_session_sm_send (self, g_steal_pointer (&owned), NULL, !xmpp_node_is (stanza, "presence", NS_CLIENT));
 }
 
 /**
@@ -188,10 +198,11 @@ xmpp_session_send (XmppSession *self,
  * @self: a session
  * @message: what to say; gets a random id when it has none
  * @cancellable: (nullable): has no effect any more once the stanza waits to be written
- * @callback: called when it has left, or will not
+ * @callback: called when it has arrived at the server, or will not, or nobody knows
  * @user_data: for @callback
  *
- * Composes @message and sends it. That its bytes have left does not mean that the server has it.
+ * Composes @message and sends it. A server that confirms what it has (XEP-0198) does so before @callback is called, be
+ * it on another link: a session that is suspended keeps @message. Otherwise that its bytes have left has to do.
  */
 void
 xmpp_session_send_message_async (XmppSession         *self,
@@ -211,7 +222,7 @@ xmpp_session_send_message_async (XmppSession         *self,
     return;
   }
   g_task_set_check_cancellable (task, FALSE);
-  xmpp_session_transmit (self, stanza, g_steal_pointer (&task));
+  xmpp_session_sm_send (self, g_steal_pointer (&stanza), g_steal_pointer (&task), message_matters (message));
 }
 
 /**
@@ -220,10 +231,11 @@ xmpp_session_send_message_async (XmppSession         *self,
  * @result: what the callback was given
  * @error: where to put an error
  *
- * Errors are %G_IO_ERROR_NOT_CONNECTED, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_PERMISSION_DENIED when a feature would not
- * let the message out (nothing to encrypt it with), and an #XMPP_CONNECT_ERROR when the link ended first.
+ * Errors are %G_IO_ERROR_NOT_CONNECTED when the server certainly has it not, %XMPP_CONNECT_ERROR_CLOSED when the
+ * session ended before anybody could know, %G_IO_ERROR_CANCELLED, and %G_IO_ERROR_PERMISSION_DENIED when a feature
+ * would not let the message out (nothing to encrypt it with).
  *
- * Returns: whether the message was written to the socket
+ * Returns: whether the server has the message, as far as it says so
  */
 gboolean
 xmpp_session_send_message_finish (XmppSession   *self,
@@ -242,7 +254,7 @@ xmpp_session_send_message_finish (XmppSession   *self,
  * @callback: called exactly once, with the answer or the reason why there is none
  * @user_data: for @callback
  *
- * Asks whom @iq is addressed to, or our own account.
+ * Asks whom @iq is addressed to, or our own account. A session that is suspended goes on waiting for the answer.
  */
 void
 xmpp_session_iq_async (XmppSession         *self,
@@ -257,7 +269,7 @@ xmpp_session_iq_async (XmppSession         *self,
   g_task_set_source_tag (task, xmpp_session_iq_async);
   if (session_may_send (self, task)
       && xmpp_iq_table_add (self->questions, question, self->jid, XMPP_IQ_TIMEOUT, g_steal_pointer (&task)) != NULL)
-    xmpp_session_transmit (self, question, NULL);
+    xmpp_session_sm_send (self, g_steal_pointer (&question), NULL, TRUE);
 }
 
 /**
@@ -315,6 +327,45 @@ xmpp_session_stored (XmppSession *self,
                      XmppMessage *message)
 {
   xmpp_router_stored (self->router, message);
+}
+
+/**
+ * xmpp_session_send_element:
+ * @self: a session
+ * @element: (transfer full): what is no stanza, such as a hint for the server
+ *
+ * Sends @element, after what was sent before it; drops it when the session is not online. Neither side counts it, so
+ * nobody sends it again: what it said has to be said anew after a resumption (XEP-0198 §2).
+ */
+void
+xmpp_session_send_element (XmppSession *self,
+                           XmppNode    *element)
+{
+  g_autoptr (XmppNode) owned = element;
+
+  if (self->state == XMPP_SESSION_ONLINE)
+    xmpp_session_put (self, owned, NULL);
+}
+
+/**
+ * xmpp_session_read_inner:
+ * @self: a session
+ * @message: what an archive that was asked has kept; the calling feature has vouched for it
+ * @stamp: when it was sent, in µs since 1970 UTC; 0: unknown
+ * @archive_id: what it is called in the archive
+ * @into: (element-type XmppMessage): gets what @message says and what it acts on; nothing when it does neither
+ *
+ * Understands @message as if it had come by itself, but for wrappers, which are dropped; nobody hears of it but the
+ * caller.
+ */
+void
+xmpp_session_read_inner (XmppSession *self,
+                         XmppNode    *message,
+                         gint64       stamp,
+                         const char  *archive_id,
+                         GPtrArray   *into)
+{
+  xmpp_router_read_inner (self->router, message, stamp, archive_id, into);
 }
 
 /**

@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (XmppSession, xmpp_session, XMPP, SESSION, GObject)
 
 /* Properties: "state" (XmppSessionState), "step" (XmppStep while connecting), "jid" (the full JID while online),
  * "error" (GError boxed: why the last life ended; NULL while online and after a polite end), "connection"
- * (XmppConnection boxed, while online).
+ * (XmppConnection boxed, while online), "suspended" (the link is lost, and the session may be resumed on another one:
+ * OFFLINE or CONNECTING then, but what the server told us still holds).
  * Signals: "message" (XmppMessage), "presence" (XmppPresence), "roster-changed" (GPtrArray of XmppRosterItem,
  * gboolean whole), "subscription-request" (XmppPresence), "stanza-in" (XmppNode), "stanza-out" (XmppNode). */
 XmppSession      *xmpp_session_new               (const XmppFeature   *const *features,      /* NULL-ended registry */
@@ -40,6 +41,7 @@ gboolean          xmpp_session_close_finish      (XmppSession          *self,
                                                   GError              **error);
 void              xmpp_session_abort             (XmppSession          *self,        /* at once: the link is dead (error is copied) */
                                                   const GError         *error);
+void              xmpp_session_check             (XmppSession          *self);       /* is the link alive? It is dead after 10 s of silence */
 
 XmppSessionState  xmpp_session_get_state         (XmppSession          *self);
 XmppStep          xmpp_session_get_step          (XmppSession          *self);
@@ -49,6 +51,9 @@ const GError     *xmpp_session_get_error         (XmppSession          *self);  
 const char       *xmpp_session_get_mechanism     (XmppSession          *self);       /* (nullable) of this login */
 const char       *xmpp_session_get_binding       (XmppSession          *self);       /* (nullable) */
 XmppConnection   *xmpp_session_get_connection    (XmppSession          *self);       /* (transfer none) (nullable) while online */
+gboolean          xmpp_session_is_suspended      (XmppSession          *self);
+gboolean          xmpp_session_is_resumed        (XmppSession          *self);       /* online, and this life goes on with the last one */
+gboolean          xmpp_session_is_managed        (XmppSession          *self);       /* the server confirms what it has (XEP-0198) */
 BaseClock        *xmpp_session_get_clock         (XmppSession          *self);
 gpointer          xmpp_session_get_feature_state (XmppSession          *self,
                                                   const XmppFeature    *feature);
@@ -64,7 +69,7 @@ void              xmpp_session_send_message_async  (XmppSession        *self,
                                                   gpointer              user_data);
 gboolean          xmpp_session_send_message_finish (XmppSession        *self,
                                                   GAsyncResult         *result,
-                                                  GError              **error);      /* TRUE: written to the socket */
+                                                  GError              **error);      /* TRUE: the server has it; XMPP_CONNECT_ERROR_CLOSED: it may; G_IO_ERROR_NOT_CONNECTED: it has not */
 void              xmpp_session_iq_async          (XmppSession          *self,
                                                   XmppNode             *iq,          /* (transfer full) get or set */
                                                   GCancellable         *cancellable,
@@ -77,9 +82,20 @@ void              xmpp_session_iq_reply          (XmppSession          *self,
                                                   const XmppNode       *iq,
                                                   XmppNode             *payload);    /* (transfer full) (nullable) */
 void              xmpp_session_stored            (XmppSession          *self,
-                                                  XmppMessage          *message);    /* it is committed: confirm it */
+                                                  XmppMessage          *message);    /* it is committed: confirm it to who sent it */
+void              xmpp_session_hold              (XmppSession          *self,
+                                                  XmppMessage          *message);    /* its stanza is not handled yet … */
+void              xmpp_session_release           (XmppSession          *self,
+                                                  XmppMessage          *message);    /* … now it is: once for each hold */
 
 /* For features only. */
+void              xmpp_session_send_element      (XmppSession          *self,
+                                                  XmppNode             *element);    /* (transfer full) no stanza, so nobody counts it; dropped when not online */
+void              xmpp_session_read_inner        (XmppSession          *self,
+                                                  XmppNode             *message,     /* from an archive that was asked */
+                                                  gint64                stamp,       /* µs since 1970 UTC, 0: unknown */
+                                                  const char           *archive_id,
+                                                  GPtrArray            *into);       /* gets an XmppMessage or two, or none, instead of the listeners */
 void              xmpp_session_inner             (XmppSession          *self,
                                                   XmppNode             *message,
                                                   XmppOrigin            origin,

@@ -11,6 +11,8 @@
 
 #include "xmpp-stream.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "xmpp-error.h"
@@ -44,6 +46,7 @@ typedef struct {
 typedef struct {
   XmppTransport   base;
   GIOStream      *io;            /* (owned) */
+  GSocket        *socket;        /* (owned, nullable) of TCP, at the bottom of io */
   XmppConnection *connection;    /* (owned) how it is connected */
   gboolean        is_secure;
   StreamState     state;
@@ -90,6 +93,7 @@ stream_clear (gpointer data)
   g_io_stream_close_async (self->io, G_PRIORITY_LOW, NULL, NULL, NULL);
   xmpp_reader_free (self->reader);
   g_object_unref (self->io);
+  g_clear_object (&self->socket);
   g_object_unref (self->cancellable);
   wipe (self->queued);
   xmpp_connection_unref (self->connection);
@@ -246,6 +250,29 @@ stream_read (XmppStream *self)
                              self->cancellable, stream_read_cb, stream_ref (self));
 }
 
+static GSocket *
+find_tcp_socket (GIOStream *io)
+{
+  g_autoptr (GIOStream) base = NULL;
+
+  if (G_IS_TLS_CONNECTION (io))
+    g_object_get (io, "base-io-stream", &base, NULL);
+  if (base != NULL)
+    return find_tcp_socket (base);
+  return G_IS_TCP_CONNECTION (io) ? g_object_ref (g_socket_connection_get_socket (G_SOCKET_CONNECTION (io))) : NULL;
+}
+
+/* A server that has sent all it may waits for our acknowledgement; the kernel would keep that back for a while, in the
+ * hope of something to send with it. It forgets the wish, so it is told again. */
+static void
+stream_ack_quickly (XmppStream *self)
+{
+#ifdef TCP_QUICKACK
+  if (self->socket != NULL)
+    g_socket_set_option (self->socket, IPPROTO_TCP, TCP_QUICKACK, TRUE, NULL);
+#endif
+}
+
 /* What the server says cannot be understood: it is told why, once, and nothing more is read. */
 static void
 stream_refuse (XmppStream   *self,
@@ -282,6 +309,7 @@ stream_read_cb (GObject      *source,
     stream_fail (self, STREAM_FAILED, lost);
     return;
   }
+  stream_ack_quickly (self);
   if (!xmpp_reader_feed (self->reader, self->buffer, (gsize) length, &error) && !self->freed
       && self->state == STREAM_OPEN)
     stream_refuse (self, error);
@@ -549,6 +577,7 @@ xmpp_stream_new_connected (GIOStream            *io,
 
   self->base.klass = &stream_class;
   self->io = g_object_ref (io);
+  self->socket = find_tcp_socket (io);
   self->connection = xmpp_connection_copy (connection);
   self->is_secure = is_secure;
   self->cancellable = g_cancellable_new ();
