@@ -75,6 +75,8 @@ run_case (gconstpointer data)
   g_signal_handlers_disconnect_by_data (self.session, &self);
   fake_server_hang_up (self.server);
   fake_settle ();
+  xmpp_session_abort (self.session, NULL);
+  fake_settle ();
   g_assert_finalize_object (self.session);
   fake_server_free (self.server);
   base_clock_unref (self.clock);
@@ -117,19 +119,16 @@ feature_test_connect (FeatureTest *self)
 void
 feature_test_sign_in (FeatureTest *self)
 {
+  feature_test_sign_in_with (self, "urn:xmpp:sid:0");
+}
+
+void
+feature_test_sign_in_with (FeatureTest *self,
+                           const char  *abilities)
+{
+  fake_server_set_abilities (self->server, abilities);
   feature_test_connect (self);
-  fake_server_reply (self->server,
-                     fake_server_find (self->server, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"), roster);
-  fake_server_reply (self->server,
-                     fake_server_find (self->server, "<iq to='montague.example'>"
-                                                     "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>"),
-                     "<query xmlns='http://jabber.org/protocol/disco#info'>"
-                     "<identity category='server' type='im'/><feature var='urn:xmpp:sid:0'/></query>");
-  fake_server_reply (self->server,
-                     fake_server_find (self->server, "<iq to='romeo@montague.example'>"
-                                                     "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>"),
-                     "<query xmlns='http://jabber.org/protocol/disco#info'>"
-                     "<identity category='account' type='registered'/></query>");
+  fake_server_welcome (self->server, roster);
   fake_server_reply (self->server,
                      fake_server_find (self->server, "<iq type='set'><enable xmlns='urn:xmpp:carbons:2'/></iq>"), NULL);
   feature_test_forget (self);
@@ -142,6 +141,44 @@ feature_test_restart (FeatureTest *self)
   g_assert_cmpint (xmpp_session_get_state (self->session), ==, XMPP_SESSION_OFFLINE);
   fake_server_free (self->server);
   self->server = fake_server_new ("montague.example");
+}
+
+void
+feature_test_manage (FeatureTest *self)
+{
+  fake_server_set_features (self->server, "<sm xmlns='urn:xmpp:sm:3'/>");
+}
+
+void
+feature_test_managed (FeatureTest *self)
+{
+  fake_server_send (self->server, "<enabled xmlns='urn:xmpp:sm:3' id='verona' resume='true'/>");
+  fake_settle ();
+  g_assert_true (xmpp_session_is_managed (self->session));
+}
+
+void
+feature_test_resume (FeatureTest *self,
+                     guint        h)
+{
+  g_autoptr (XmppLogin) login = fake_login ("romeo@montague.example");
+  g_autofree char *mechanisms = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  xmpp_session_connect_async (self->session, login, fake_server_get_client_io (self->server), NULL, fake_result_cb,
+                              &result);
+  fake_server_open (self->server, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>");
+  fake_server_secure (self->server);
+  mechanisms = fake_server_mechanisms (self->server);
+  fake_server_open (self->server, mechanisms);
+  g_assert_true (fake_server_authenticate (self->server));
+  fake_server_open (self->server, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/>");
+  fake_server_expect (self->server, "<resume xmlns='urn:xmpp:sm:3' previd='verona'/>");
+  fake_server_send (self->server, "<resumed xmlns='urn:xmpp:sm:3' previd='verona' h='%u'/>", h);
+  xmpp_session_connect_finish (self->session, fake_wait (&result), &error);
+  g_assert_no_error (error);
+  g_assert_true (xmpp_session_is_resumed (self->session));
 }
 
 void
@@ -274,4 +311,8 @@ feature_test_send (FeatureTest *self,
   xmpp_session_send_message_async (self->session, message, NULL, fake_result_cb, &result);
   xmpp_session_send_message_finish (self->session, fake_wait (&result), &error);
   g_assert_no_error (error);
+  /* Where nothing is confirmed, the link is tried when something was said; that somebody types is not worth it. */
+  if (message->typing == XMPP_TYPING_UNCHANGED || message->body != NULL)
+    fake_server_reply (self->server,
+                       fake_server_find (self->server, "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>"), NULL);
 }

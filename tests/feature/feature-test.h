@@ -52,8 +52,14 @@ void         feature_test_add     (const char    *path,
 
 /* Life. Signing in answers what the features ask at that time and forgets it. */
 void         feature_test_sign_in (FeatureTest   *self);
+void         feature_test_sign_in_with (FeatureTest *self,
+                                   const char    *abilities);   /* of the server and our account, spaces between */
 void         feature_test_connect (FeatureTest   *self);      /* without answering anything */
 void         feature_test_restart (FeatureTest   *self);      /* after the server hung up: a new server, offline */
+void         feature_test_manage  (FeatureTest   *self);      /* before signing in: this one can be resumed (XEP-0198) */
+void         feature_test_managed (FeatureTest   *self);      /* after it: the server agrees */
+void         feature_test_resume  (FeatureTest   *self,       /* on a new server, which has handled so many stanzas */
+                                   guint          h);
 void         feature_test_forget  (FeatureTest   *self);
 
 /* What is said, by whom. */

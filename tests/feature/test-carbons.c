@@ -17,6 +17,7 @@ static void
 enable (FeatureTest *self)
 {
   feature_test_connect (self);
+  fake_server_welcome (self->server, NULL);
   fake_server_reply_error (self->server,
                            fake_server_find (self->server, "<iq type='set'><enable xmlns='urn:xmpp:carbons:2'/></iq>"),
                            "cancel", "feature-not-implemented");

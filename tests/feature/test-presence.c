@@ -16,16 +16,27 @@ receive (FeatureTest *self,
   return self->presences->len == 1 ? g_ptr_array_index (self->presences, 0) : NULL;
 }
 
+/* All is answered but the roster. */
+static XmppNode *
+connect_without_roster (FeatureTest *self)
+{
+  XmppNode *get;
+
+  feature_test_connect (self);
+  get = fake_server_find (self->server, GET);
+  fake_server_answer_disco (self->server);
+  fake_settle ();
+  fake_server_forget (self->server);
+  return get;
+}
+
 static void
 initial_waits_for_roster (FeatureTest *self)
 {
   XmppNode *get, *presence;
 
   xmpp_presence_set_own (self->session, XMPP_SHOW_DND, NULL, 0);
-  feature_test_connect (self);
-  get = fake_server_find (self->server, GET);
-  fake_settle ();
-  fake_server_forget (self->server);
+  get = connect_without_roster (self);
   xmpp_presence_set_own (self->session, XMPP_SHOW_AWAY, "In the orchard", 5);
   fake_server_expect_nothing (self->server);
 
@@ -44,10 +55,7 @@ initial_without_roster (FeatureTest *self)
   XmppNode *get, *presence;
 
   xmpp_presence_set_own (self->session, XMPP_SHOW_AVAILABLE, NULL, 0);
-  feature_test_connect (self);
-  get = fake_server_find (self->server, GET);
-  fake_settle ();
-  fake_server_forget (self->server);
+  get = connect_without_roster (self);
   fake_server_reply_error (self->server, get, "wait", "internal-server-error");
   presence = fake_server_expect (self->server, "<presence/>");
   g_assert_null (xmpp_node_find (presence, "show", NULL));
@@ -59,10 +67,7 @@ nothing_unless_told (FeatureTest *self)
 {
   XmppNode *get;
 
-  feature_test_connect (self);
-  get = fake_server_find (self->server, GET);
-  fake_settle ();
-  fake_server_forget (self->server);
+  get = connect_without_roster (self);
   fake_server_reply (self->server, get, "<query xmlns='jabber:iq:roster'/>");
   fake_settle ();
   g_assert_cmpuint (self->wholes, ==, 1);
@@ -104,10 +109,7 @@ again_after_reconnection (FeatureTest *self)
 
   /* Said while offline, heard when online. */
   xmpp_presence_set_own (self->session, XMPP_SHOW_AWAY, NULL, 0);
-  feature_test_connect (self);
-  get = fake_server_find (self->server, GET);
-  fake_settle ();
-  fake_server_forget (self->server);
+  get = connect_without_roster (self);
   xmpp_presence_set_own (self->session, XMPP_SHOW_XA, NULL, 0);
   fake_server_expect_nothing (self->server);
   fake_server_reply (self->server, get, "<query xmlns='jabber:iq:roster'/>");

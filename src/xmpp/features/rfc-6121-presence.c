@@ -1,8 +1,11 @@
-/* Presence (RFC 6121 §3, §4): ours goes out when the roster is there, theirs comes in, and who asks may ask. */
+/* Presence (RFC 6121 §3, §4): ours goes out when we know our contacts and our server, theirs comes in, and who asks may
+ * ask. */
 #include "rfc-6121-presence.h"
 
 #include "rfc-6121-roster.h"
+#include "xep-0030-disco.h"
 #include "xep-0203-delay.h"
+#include "xep-0280-carbons.h"
 #include "xmpp-ns.h"
 
 #define NS_PRE_APPROVAL "urn:xmpp:features:pre-approval"
@@ -10,22 +13,41 @@
 typedef struct {
   gboolean  approves;   /* this server keeps a consent that nobody has asked for yet */
   gboolean  wanted;     /* somebody said what our presence is */
-  gboolean  settled;    /* the roster has come, or will not */
+  gboolean  has_roster; /* it has come, or will not */
   XmppShow  show;
   int       priority;
   char     *status;     /* (owned, nullable) */
+  XmppPresence *sent;   /* (owned, nullable) what the server was told last */
+  XmppPresenceOut out;  /* (nullable) */
+  gpointer  out_data;
 } Presence;
 
 /* Ours */
 
 static void
-presence_send (XmppSession    *session,
-               const Presence *self)
+presence_send (XmppSession *session,
+               Presence    *self)
 {
   g_autoptr (XmppPresence) presence = xmpp_presence_new (XMPP_PRESENCE_AVAILABLE, self->show, self->status);
+  gboolean is_first = self->sent == NULL;
 
   presence->priority = self->priority;
   xmpp_session_send (session, xmpp_presence_to_node (presence));
+  if (xmpp_session_get_state (session) != XMPP_SESSION_ONLINE)
+    return;
+  g_clear_pointer (&self->sent, xmpp_presence_unref);
+  self->sent = g_steal_pointer (&presence);
+  if (is_first && self->out != NULL)
+    self->out (session, self->out_data);
+}
+
+/* The first presence opens the gates: what waited for us comes at once (RFC 6121 §8.5.2.2), and is to be shown under
+ * known names (§2.2) and by archive ids that can be believed (XEP-0359 §5). */
+static gboolean
+presence_may_go (XmppSession    *session,
+                 const Presence *self)
+{
+  return self->wanted && self->has_roster && xmpp_disco_is_settled (session);
 }
 
 static void
@@ -34,8 +56,31 @@ roster_settled_cb (XmppSession *session,
 {
   Presence *self = user_data;
 
-  self->settled = TRUE;
-  if (self->wanted)
+  self->has_roster = TRUE;
+  if (presence_may_go (session, self))
+    presence_send (session, self);
+}
+
+static void
+disco_settled_cb (XmppSession *session,
+                  gpointer     user_data)
+{
+  Presence *self = user_data;
+
+  if (presence_may_go (session, self))
+    presence_send (session, self);
+}
+
+/* The server has kept our presence; only what has changed since the link was lost is news to it. */
+static void
+presence_resumed (XmppSession *session,
+                  gpointer     state)
+{
+  Presence *self = state;
+
+  if (presence_may_go (session, self)
+      && (self->sent == NULL || self->sent->show != self->show || self->sent->priority != self->priority
+          || g_strcmp0 (self->sent->status, self->status) != 0))
     presence_send (session, self);
 }
 
@@ -114,6 +159,7 @@ presence_attach (XmppSession *session,
                  gpointer     state)
 {
   xmpp_roster_set_listener (session, roster_settled_cb, state);
+  xmpp_disco_add_listener (session, disco_settled_cb, state);
 }
 
 static void
@@ -122,18 +168,24 @@ presence_offline (XmppSession *session,
 {
   Presence *self = state;
 
-  self->settled = FALSE;
+  self->has_roster = FALSE;
   self->approves = FALSE;
+  g_clear_pointer (&self->sent, xmpp_presence_unref);
 }
 
 static void
 presence_detach (XmppSession *session,
                  gpointer     state)
 {
-  g_clear_pointer (&((Presence *) state)->status, g_free);
+  Presence *self = state;
+
+  g_clear_pointer (&self->status, g_free);
+  g_clear_pointer (&self->sent, xmpp_presence_unref);
 }
 
-static const XmppFeature *const needs[] = { &rfc_6121_roster, &xep_0203_delay, NULL };
+static const XmppFeature *const needs[] = {
+  &rfc_6121_roster, &xep_0030_disco, &xep_0203_delay, &xep_0280_carbons, NULL,
+};
 
 static const XmppRoute routes[] = {
   { XMPP_STREAM_FEATURE, NS_PRE_APPROVAL, "sub", server_approves_cb },
@@ -148,6 +200,7 @@ const XmppFeature rfc_6121_presence = {
   .routes = routes,
   .state_size = sizeof (Presence),
   .attach = presence_attach,
+  .resumed = presence_resumed,
   .offline = presence_offline,
   .detach = presence_detach,
 };
@@ -159,8 +212,8 @@ const XmppFeature rfc_6121_presence = {
  * @status: (nullable): UTF-8
  * @priority: -128…127; with a negative one, nothing sent to the bare address reaches us (RFC 6121 §4.7.2.3)
  *
- * Says how we are: at once when online and the roster is there, else as soon as that is so, and again after each
- * reconnection. Before the first call nobody is told that we are here.
+ * Says how we are: at once when online, with the roster there and the server known, else as soon as that is so, and
+ * again after each reconnection. Before the first call nobody is told that we are here.
  */
 void
 xmpp_presence_set_own (XmppSession *session,
@@ -178,7 +231,7 @@ xmpp_presence_set_own (XmppSession *session,
   self->priority = CLAMP (priority, -128, 127);
   g_free (self->status);
   self->status = status != NULL && *status != '\0' ? g_strdup (status) : NULL;
-  if (self->settled)
+  if (presence_may_go (session, self))
     presence_send (session, self);
 }
 
@@ -207,6 +260,40 @@ xmpp_presence_send_subscription (XmppSession      *session,
   node = xmpp_presence_to_node (presence);
   xmpp_node_set (node, "to", xmpp_jid_get_text (xmpp_jid_get_bare (jid)));
   xmpp_session_send (session, node);
+}
+
+/**
+ * xmpp_presence_is_out:
+ * @session: a session
+ *
+ * Returns: whether the server has been told that we are here, in this session. What is said to our bare address comes
+ *   to us from then on; what was said before is in the archive, or comes now
+ */
+gboolean
+xmpp_presence_is_out (XmppSession *session)
+{
+  const Presence *self = xmpp_session_get_feature_state (session, &rfc_6121_presence);
+
+  return self != NULL && self->sent != NULL;
+}
+
+/**
+ * xmpp_presence_set_listener:
+ * @session: a session
+ * @out: (nullable): called when our first presence of a session has gone out
+ * @user_data: for @out
+ */
+void
+xmpp_presence_set_listener (XmppSession     *session,
+                            XmppPresenceOut  out,
+                            gpointer         user_data)
+{
+  Presence *self = xmpp_session_get_feature_state (session, &rfc_6121_presence);
+
+  g_return_if_fail (self != NULL);
+
+  self->out = out;
+  self->out_data = user_data;
 }
 
 /**

@@ -4,10 +4,20 @@
 #include "rfc-6121-roster.h"
 #include "xmpp-ns.h"
 
+#define ANSWERS 2   /* that make what we know whole: the server's and the account's */
+
 typedef struct {
-  XmppDiscoInfo *server;    /* (owned, nullable) not known (yet) */
-  XmppDiscoInfo *account;   /* (owned, nullable) */
-  guint          life;      /* counts connections: a late answer from an earlier one is no news */
+  XmppDiscoSettled settled;
+  gpointer         user_data;
+} Listener;
+
+typedef struct {
+  XmppDiscoInfo *server;          /* (owned, nullable) not known (yet) */
+  XmppDiscoInfo *account;         /* (owned, nullable) */
+  GError        *account_error;   /* (owned, nullable) */
+  guint          life;            /* counts sign-ins: a late answer from an earlier one is no news */
+  guint          answers;         /* how many have come, or will not */
+  GArray        *listeners;       /* (owned) of Listener */
 } Disco;
 
 static Disco *
@@ -40,10 +50,12 @@ static void
 learn (XmppSession    *session,
        GAsyncResult   *result,
        gpointer        life,
-       XmppDiscoInfo **known)
+       XmppDiscoInfo **known,
+       GError        **why)
 {
   Disco *self = disco_get (session);
-  g_autoptr (XmppDiscoInfo) info = xmpp_disco_info_finish (session, result, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppDiscoInfo) info = xmpp_disco_info_finish (session, result, &error);
 
   if (self->life != GPOINTER_TO_UINT (life))
     return;
@@ -51,6 +63,18 @@ learn (XmppSession    *session,
     g_debug ("no service description");
   g_clear_pointer (known, xmpp_disco_info_free);
   *known = g_steal_pointer (&info);
+  if (why != NULL) {
+    g_clear_error (why);
+    *why = g_steal_pointer (&error);
+  }
+
+  if (++self->answers < ANSWERS)
+    return;
+  for (guint i = 0; i < self->listeners->len; i++) {
+    const Listener *listener = &g_array_index (self->listeners, Listener, i);
+
+    listener->settled (session, listener->user_data);
+  }
 }
 
 static void
@@ -60,7 +84,7 @@ learn_server_cb (GObject      *source,
 {
   XmppSession *session = XMPP_SESSION (source);
 
-  learn (session, result, user_data, &disco_get (session)->server);
+  learn (session, result, user_data, &disco_get (session)->server, NULL);
 }
 
 static void
@@ -69,8 +93,9 @@ learn_account_cb (GObject      *source,
                   gpointer      user_data)
 {
   XmppSession *session = XMPP_SESSION (source);
+  Disco *self = disco_get (session);
 
-  learn (session, result, user_data, &disco_get (session)->account);
+  learn (session, result, user_data, &self->account, &self->account_error);
 }
 
 /* Answering */
@@ -116,6 +141,13 @@ items_cb (XmppSession *session,
 /* Life */
 
 static void
+disco_attach (XmppSession *session,
+              gpointer     state)
+{
+  ((Disco *) state)->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
+}
+
+static void
 disco_online (XmppSession *session,
               gpointer     state)
 {
@@ -134,8 +166,18 @@ disco_offline (XmppSession *session,
   Disco *self = state;
 
   self->life++;
+  self->answers = 0;
   g_clear_pointer (&self->server, xmpp_disco_info_free);
   g_clear_pointer (&self->account, xmpp_disco_info_free);
+  g_clear_error (&self->account_error);
+}
+
+static void
+disco_detach (XmppSession *session,
+              gpointer     state)
+{
+  disco_offline (session, state);
+  g_clear_pointer (&((Disco *) state)->listeners, g_array_unref);
 }
 
 static const char *const disco[] = { NS_DISCO_INFO, NS_DISCO_ITEMS, NULL };
@@ -155,9 +197,10 @@ const XmppFeature xep_0030_disco = {
   .needs = needs,
   .routes = routes,
   .state_size = sizeof (Disco),
+  .attach = disco_attach,
   .online = disco_online,
   .offline = disco_offline,
-  .detach = disco_offline,
+  .detach = disco_detach,
 };
 
 /**
@@ -239,4 +282,59 @@ xmpp_disco_account_has (XmppSession *session,
   Disco *self = disco_get (session);
 
   return self != NULL && xmpp_disco_info_has (self->account, feature);
+}
+
+/**
+ * xmpp_disco_get_account_error:
+ * @session: a session
+ *
+ * Returns: (nullable): why it is not known what our account can, as xmpp_disco_info_finish() says it; %NULL when it is,
+ *   or as long as there is no answer
+ */
+const GError *
+xmpp_disco_get_account_error (XmppSession *session)
+{
+  const Disco *self = disco_get (session);
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->account_error;
+}
+
+/**
+ * xmpp_disco_is_settled:
+ * @session: a session
+ *
+ * Returns: whether our server and our account have both answered after this sign-in, or will not
+ */
+gboolean
+xmpp_disco_is_settled (XmppSession *session)
+{
+  const Disco *self = disco_get (session);
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->answers == ANSWERS;
+}
+
+/**
+ * xmpp_disco_add_listener:
+ * @session: a session that is being made
+ * @settled: (scope forever): called once in each life online, as soon as xmpp_disco_is_settled()
+ * @user_data: for @settled
+ *
+ * For those who must know what the server does with messages before the first one comes. They are told in the order in
+ * which they were added.
+ */
+void
+xmpp_disco_add_listener (XmppSession      *session,
+                         XmppDiscoSettled  settled,
+                         gpointer          user_data)
+{
+  const Listener listener = { settled, user_data };
+  Disco *self = disco_get (session);
+
+  g_return_if_fail (self != NULL);
+
+  g_array_append_val (self->listeners, listener);
 }

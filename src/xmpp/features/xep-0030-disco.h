@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 
 extern const XmppFeature xep_0030_disco;
 
+/* Once in each life online: our server and account have said what they can, or will not. */
+typedef void (*XmppDiscoSettled) (XmppSession *session, gpointer user_data);
+
 /* Somebody's answer. */
 typedef struct {
   char **identities;   /* (owned) "category/type/lang/name", sorted */
@@ -40,6 +43,11 @@ gboolean        xmpp_disco_server_has  (XmppSession          *session,
                                         const char           *feature);   /* our server's, asked at sign-in */
 gboolean        xmpp_disco_account_has (XmppSession          *session,
                                         const char           *feature);   /* our bare JID's, asked at sign-in */
+const GError   *xmpp_disco_get_account_error (XmppSession    *session);   /* (nullable) why that is not known */
+gboolean        xmpp_disco_is_settled  (XmppSession          *session);   /* both have answered, or will not */
+void            xmpp_disco_add_listener (XmppSession         *session,    /* from attach; called in this order */
+                                        XmppDiscoSettled      settled,
+                                        gpointer              user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppDiscoInfo, xmpp_disco_info_free)
 

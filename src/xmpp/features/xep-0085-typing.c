@@ -24,8 +24,8 @@ read_state_cb (XmppSession *session,
   /* An echoed error is our own state, a copy of what our other device said is ours too, and what was stored is over. */
   if (type != XMPP_MESSAGE_CHAT && type != XMPP_MESSAGE_NORMAL)
     return XMPP_PASS;
-  if (message->origin == XMPP_ORIGIN_CARBON_OUT || message->typing != XMPP_TYPING_UNCHANGED
-      || xmpp_node_find (stanza, "delay", NS_DELAY) != NULL)
+  if (message->origin == XMPP_ORIGIN_CARBON_OUT || message->origin == XMPP_ORIGIN_ARCHIVE
+      || message->typing != XMPP_TYPING_UNCHANGED || xmpp_node_find (stanza, "delay", NS_DELAY) != NULL)
     return XMPP_PASS;
 
   for (guint i = XMPP_TYPING_ACTIVE; i < G_N_ELEMENTS (names); i++)

@@ -28,6 +28,10 @@ read_received_cb (XmppSession *session,
 
   if (type == XMPP_MESSAGE_ERROR || type == XMPP_MESSAGE_GROUPCHAT || message->origin == XMPP_ORIGIN_CARBON_OUT)
     return XMPP_PASS;
+  /* The archive keeps what we confirmed, too. */
+  if (message->origin == XMPP_ORIGIN_ARCHIVE
+      && xmpp_jid_equal_bare (message->from, xmpp_session_get_account (session)))
+    return XMPP_PASS;
   if (id == NULL || *id == '\0' || message->act != XMPP_ACT_SAY)
     return XMPP_PASS;
 

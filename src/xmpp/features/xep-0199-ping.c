@@ -1,9 +1,11 @@
-/* Ping (XEP-0199): answered, and asked when the server has been silent, so that a dead link is noticed.
+/* Ping (XEP-0199): answered, and asked when the server has been silent, so that a dead link is noticed. A server that
+ * confirms what it has (XEP-0198) is asked for that instead.
  *
  *            INTERVAL               silent since?
  *   online ───────────► interval_cb ─── no ──► wait for the rest of the interval
- *              ▲                    └── yes ─► ask ──► DEADLINE ──► deadline_cb ── heard something ──► DEADLINE again
- *              └──────────── any answer, an error too ◄┘                      └── silence ──► abort
+ *              ▲                    └── yes ─► check ──► the server confirms: INTERVAL again, the session waits
+ *              │    a message went, unconfirmed ──┴► ask ──► DEADLINE ──► deadline_cb ── heard something ──► the rest
+ *              └──────────────── any answer, an error too ◄───┘                     └── silence ──► abort
  */
 #include "xep-0199-ping.h"
 
@@ -13,9 +15,10 @@
 #define NS_PING "urn:xmpp:ping"
 
 typedef struct {
-  guint   timer;      /* 0: none. Runs while online: the interval, or after asking the deadline */
-  guint   life;       /* counts connections: a late answer from an earlier one is no sign of life */
-  gint64  heard_at;   /* monotonic µs */
+  guint     timer;       /* 0: none. Runs while online: the interval, or after asking the deadline */
+  gboolean  is_asking;
+  guint     life;        /* counts connections: a late answer from an earlier one is no sign of life */
+  gint64    heard_at;    /* monotonic µs; also: we asked */
 } Ping;
 
 static gboolean interval_cb (gpointer user_data);
@@ -82,6 +85,7 @@ ping_server_cb (GObject      *source,
   if (reply == NULL && error->domain != XMPP_STANZA_ERROR)
     return;
 
+  self->is_asking = FALSE;
   self->heard_at = base_clock_monotonic (xmpp_session_get_clock (session));
   ping_wait (session, self, XMPP_PING_INTERVAL, interval_cb);
 }
@@ -111,9 +115,23 @@ interval_cb (gpointer user_data)
     return G_SOURCE_REMOVE;
   }
 
+  ping_wait (session, self, XMPP_PING_INTERVAL, interval_cb);
+  xmpp_session_check (session);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ping_check (XmppSession *session,
+            gpointer     state)
+{
+  Ping *self = state;
+
+  if (self->is_asking)
+    return;
+  self->is_asking = TRUE;
+  self->heard_at = base_clock_monotonic (xmpp_session_get_clock (session));
   ping_wait (session, self, XMPP_PING_DEADLINE, deadline_cb);
   xmpp_session_iq_async (session, ping_new_question (session), NULL, ping_server_cb, GUINT_TO_POINTER (self->life));
-  return G_SOURCE_REMOVE;
 }
 
 /* Asked for */
@@ -181,6 +199,7 @@ ping_offline (XmppSession *session,
   Ping *self = state;
 
   self->life++;
+  self->is_asking = FALSE;
   if (self->timer != 0)
     base_clock_remove (xmpp_session_get_clock (session), self->timer);
   self->timer = 0;
@@ -205,6 +224,9 @@ const XmppFeature xep_0199_ping = {
   .routes = routes,
   .state_size = sizeof (Ping),
   .online = ping_online,
+  .suspended = ping_offline,
+  .resumed = ping_online,
+  .check = ping_check,
   .offline = ping_offline,
   .detach = ping_offline,
 };

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-#define XMPP_PING_INTERVAL (60 * G_TIME_SPAN_SECOND)   /* silence before we ask */
-#define XMPP_PING_DEADLINE (15 * G_TIME_SPAN_SECOND)   /* silence after we asked: the link is dead */
+#define XMPP_PING_INTERVAL (45 * G_TIME_SPAN_SECOND)   /* silence before we ask */
+#define XMPP_PING_DEADLINE (10 * G_TIME_SPAN_SECOND)   /* silence after we asked: the link is dead */
 
 extern const XmppFeature xep_0199_ping;
 

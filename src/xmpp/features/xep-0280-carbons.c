@@ -1,6 +1,7 @@
 /* Message carbons (XEP-0280): what our other devices hear and say is shown here too, if our own account tells us. */
 #include "xep-0280-carbons.h"
 
+#include "xep-0030-disco.h"
 #include "xep-0297-forward.h"
 #include "xmpp-ns.h"
 
@@ -72,10 +73,11 @@ enable_carbons_cb (GObject      *source,
     g_debug ("no carbons here");
 }
 
-/* Before the first presence, so that no message falls between: a server that has no carbons says so. */
+/* Copies come from now on. Not before we know whether our archive's ids in them can be believed, but before the first
+ * presence, so that no message falls between. A server that has no carbons says so. */
 static void
-carbons_online (XmppSession *session,
-                gpointer     state)
+disco_settled_cb (XmppSession *session,
+                  gpointer     user_data)
 {
   XmppNode *iq = xmpp_node_new ("iq", NS_CLIENT);
 
@@ -83,6 +85,15 @@ carbons_online (XmppSession *session,
   xmpp_node_add (iq, "enable", NS_CARBONS);
   xmpp_session_iq_async (session, iq, NULL, enable_carbons_cb, NULL);
 }
+
+static void
+carbons_attach (XmppSession *session,
+                gpointer     state)
+{
+  xmpp_disco_add_listener (session, disco_settled_cb, state);
+}
+
+static const XmppFeature *const needs[] = { &xep_0030_disco, NULL };
 
 static const XmppRoute routes[] = {
   { XMPP_MESSAGE_UNWRAP, NS_CARBONS, "received", unwrap_received_cb },
@@ -93,6 +104,7 @@ static const XmppRoute routes[] = {
 const XmppFeature xep_0280_carbons = {
   .name = "carbons",
   .xep = "XEP-0280 1.0.1",
+  .needs = needs,
   .routes = routes,
-  .online = carbons_online,
+  .attach = carbons_attach,
 };
