@@ -46,23 +46,38 @@ chat_account_save (ChatAccount *self)
     store_account (self, update_account_cb, g_object_ref (self));
 }
 
-/* What this login used is remembered, so that a weaker one is noticed even after a restart. Returns whether there was
- * anything new. */
+/* What this login used is remembered, so that a weaker one is noticed even after a restart; and the resource, so that
+ * what is left of this session ends when the next one begins, even then. Returns whether there was anything new. */
 static gboolean
 learn_login (ChatAccount *self)
 {
   const XmppLogin *login = chat_link_get_login (self->link);
   const char *mechanism = chat_link_get_mechanism (self->link);
+  const char *resource = chat_link_get_resource (self->link);
 
   if (self->row->scram_seen == login->scram_seen && self->row->bound_seen == login->bound_seen
-      && g_strcmp0 (self->row->mechanism, mechanism) == 0)
+      && g_strcmp0 (self->row->mechanism, mechanism) == 0 && g_strcmp0 (self->row->bound_resource, resource) == 0)
     return FALSE;
 
   self->row->scram_seen = login->scram_seen;
   self->row->bound_seen = login->bound_seen;
   g_free (self->row->mechanism);
   self->row->mechanism = g_strdup (mechanism);
+  g_free (self->row->bound_resource);
+  self->row->bound_resource = g_strdup (resource);
   return TRUE;
+}
+
+/* What the server told us holds no longer. */
+static void
+account_ended (ChatAccount *self)
+{
+  if (!self->is_kept)
+    return;
+  self->is_kept = FALSE;
+  for (guint i = 0; self->parts[i] != NULL; i++)
+    if (self->parts[i]->ended != NULL)
+      self->parts[i]->ended (self, self->states[i]);
 }
 
 static void
@@ -75,6 +90,7 @@ account_online (ChatAccount *self)
       chat_account_save (self);
     chat_link_keep_password (self->link);
   }
+  self->is_kept = TRUE;
   for (guint i = 0; self->parts[i] != NULL; i++)
     if (self->parts[i]->online != NULL)
       self->parts[i]->online (self, self->states[i]);
@@ -86,6 +102,8 @@ account_offline (ChatAccount *self)
   for (guint i = 0; self->parts[i] != NULL; i++)
     if (self->parts[i]->offline != NULL)
       self->parts[i]->offline (self, self->states[i]);
+  if (!xmpp_session_is_suspended (self->session))
+    account_ended (self);
 }
 
 static void
@@ -105,10 +123,20 @@ link_changed_cb (ChatAccount *self, GParamSpec *pspec)
   g_object_notify (G_OBJECT (self), pspec->name);
 }
 
+/* It might have been resumed: now it is, or will not be. */
+static void
+session_suspended_cb (ChatAccount *self)
+{
+  if (self->states != NULL && !xmpp_session_is_suspended (self->session) && !xmpp_session_is_resumed (self->session))
+    account_ended (self);
+}
+
 /* For chat_account_new() */
 void
 chat_account_follow_link (ChatAccount *self)
 {
+  g_signal_connect_object (self->session, "notify::suspended", G_CALLBACK (session_suspended_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->link, "notify", G_CALLBACK (link_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -453,6 +481,19 @@ chat_account_try_now (ChatAccount *self)
 
   if (!chat_account_is_gone (self))
     chat_link_try_now (self->link);
+}
+
+/**
+ * chat_account_set_asleep:
+ * @asleep: whether the computer is about to sleep
+ *
+ * With %TRUE it loses its link at once, and stays without until %FALSE; its session may be resumed then.
+ */
+void
+chat_account_set_asleep (ChatAccount *self, gboolean asleep)
+{
+  if (!chat_account_is_gone (self))
+    chat_link_set_asleep (self->link, asleep);
 }
 
 static void

@@ -24,6 +24,7 @@ struct _ChatAccount {
   XmppJid               *jid;             /* (owned) bare */
   XmppSession           *session;         /* (owned) */
   ChatLink              *link;            /* (owned) */
+  ChatHistory           *history;         /* (owned) */
   GCancellable          *cancellable;     /* (owned) */
   GHashTable            *contacts;        /* (owned) XmppJid → ChatContact, who owns it */
   const ChatPart *const *parts;           /* NULL-ended */
@@ -33,6 +34,7 @@ struct _ChatAccount {
   char                  *common_status;   /* (owned, nullable) … */
   XmppShow               common_show;     /* … of all accounts: what it follows unless it has its own */
   gboolean               is_online;
+  gboolean               is_kept;         /* what the server told us holds: from the first time online to the end */
   gboolean               is_row_newer;    /* than what is being stored for the first time */
   gboolean               is_changing;     /* its password, on the server */
   gboolean               is_leaving;      /* it is being removed, and stays offline … */
@@ -63,6 +65,8 @@ void         chat_account_follow_presence   (ChatAccount           *self,       
 gboolean     chat_account_is_following      (ChatAccount           *self,
                                              XmppShow               show,
                                              const char            *status);    /* (nullable) */
+void         chat_account_set_asleep        (ChatAccount           *self,       /* TRUE: its link is given up, to be resumed */
+                                             gboolean               asleep);
 gboolean     chat_account_is_default        (ChatAccount           *self);
 void         chat_account_set_default       (ChatAccount           *self,
                                              gboolean               is_default);

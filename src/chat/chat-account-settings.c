@@ -222,7 +222,10 @@ chat_account_set_settings (ChatAccount *self, const XmppLogin *login)
   is_news = self->row->port != login->port || self->row->security != login->security;
   self->row->port = login->port;
   self->row->security = login->security;
-  is_news |= take_text (&self->row->resource, login->resource);
+  if (take_text (&self->row->resource, login->resource)) {
+    g_clear_pointer (&self->row->bound_resource, g_free);
+    is_news = TRUE;
+  }
   is_news |= take_text (&self->row->host, login->host);
   if (!is_news)
     return;

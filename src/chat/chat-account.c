@@ -120,6 +120,7 @@ chat_account_finalize (GObject *object)
   g_clear_pointer (&self->row, store_account_row_free);
   g_clear_pointer (&self->jid, xmpp_jid_unref);
   g_clear_object (&self->link);
+  g_clear_object (&self->history);
   g_clear_object (&self->session);
   g_clear_object (&self->store);
   g_clear_object (&self->cancellable);
@@ -191,6 +192,7 @@ static void
 chat_account_init (ChatAccount *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->history = chat_history_new ();
   self->contacts = g_hash_table_new_full (xmpp_jid_hash, xmpp_jid_equal, NULL, g_object_unref);
 }
 
@@ -205,6 +207,7 @@ chat_account_copy_row (const StoreAccountRow *row)
   copy->resource = g_strdup (row->resource);
   copy->host = g_strdup (row->host);
   copy->mechanism = g_strdup (row->mechanism);
+  copy->bound_resource = g_strdup (row->bound_resource);
   copy->roster_version = g_strdup (row->roster_version);
   copy->name = g_strdup (row->name);
   copy->pin = g_strdup (row->pin);
@@ -268,7 +271,8 @@ chat_account_new (ChatCore *core, const ChatCoreSetup *setup, const StoreAccount
   self->parts = setup->parts;
   self->session = xmpp_session_new (setup->features, setup->connectors, setup->clock);
   login = login_of (row, self->jid, setup->trust);
-  self->link = chat_link_new (self->session, setup->secrets, setup->clock, login, row->id != 0, row->ask_password);
+  self->link = chat_link_new (self->session, setup->secrets, setup->clock, login, row->bound_resource, row->id != 0,
+                              row->ask_password);
   chat_link_set_priority (self->link, self->row->priority);
 
   chat_account_follow_link (self);
@@ -317,6 +321,20 @@ chat_account_dup_settings (ChatAccount *self)
   g_return_val_if_fail (CHAT_IS_ACCOUNT (self), NULL);
 
   return login_of (self->row, self->jid, chat_link_get_login (self->link)->trust);
+}
+
+/**
+ * chat_account_get_history:
+ * @self: an account
+ *
+ * Returns: (transfer none): what its archive still has for us
+ */
+ChatHistory *
+chat_account_get_history (ChatAccount *self)
+{
+  g_return_val_if_fail (CHAT_IS_ACCOUNT (self), NULL);
+
+  return self->history;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chat-contact.h"
+#include "chat-history.h"
 #include "chat-types.h"
 #include "store.h"
 #include "xmpp-session.h"
@@ -22,6 +23,7 @@ gint64            chat_account_get_next_attempt   (ChatAccount          *self);
 XmppShow          chat_account_get_show           (ChatAccount          *self);
 const char       *chat_account_get_status         (ChatAccount          *self);   /* (nullable) */
 XmppConnection   *chat_account_get_connection     (ChatAccount          *self);   /* (transfer none) (nullable) while online */
+ChatHistory      *chat_account_get_history        (ChatAccount          *self);   /* (transfer none) its archive's */
 XmppLogin        *chat_account_dup_settings       (ChatAccount          *self) G_GNUC_WARN_UNUSED_RESULT;   /* without a password */
 gboolean          chat_account_is_stuck_by_secrets (ChatAccount         *self);   /* the keyring gave no answer: what it keeps is not known */
 void              chat_account_sign_in_async      (ChatAccount          *self,    /* with a password just typed; kept in the keyring when it worked */

@@ -34,18 +34,23 @@ update_message (ChatConversation *self, const StoreMessageRow *row, gboolean *wa
   return message;
 }
 
-static void
-take_row (ChatConversation *self, const StoreMessageRow *row, gboolean is_new, GPtrArray *unseen)
+/* Returns whether it is new to who looks at the conversation: a line that was written here was counted then. */
+static gboolean
+take_row (ChatConversation *self, const StoreMessageRow *row, gboolean is_new, GHashTable *unseen)
 {
   gboolean was_unstored;
   g_autoptr (ChatMessage) message = update_message (self, row, &was_unstored);
 
-  if (self->timeline != NULL && row->id != 0 && chat_timeline_find (self->timeline, row->id) == NULL)
-    g_ptr_array_add (unseen, message != NULL ? g_object_ref (message) : chat_message_new (self->contact, row));
+  if (self->timeline != NULL && row->id != 0 && chat_timeline_find (self->timeline, row->id) == NULL) {
+    ChatMessage *known = g_hash_table_lookup (unseen, &row->id);
 
-  /* A line that was written here was counted when it was written. */
-  if (is_new && !was_unstored)
-    chat_conversation_count (self, row);
+    if (known != NULL)
+      chat_message_update (known, row);
+    else
+      g_hash_table_insert (unseen, g_memdup2 (&row->id, sizeof row->id),
+                           message != NULL ? g_object_ref (message) : chat_message_new (self->contact, row));
+  }
+  return is_new && !was_unstored;
 }
 
 /**
@@ -104,6 +109,38 @@ chat_conversation_take_row (ChatConversation *self, const StoreMessageRow *row, 
   chat_conversation_take_rows (self, rows, &is_new);
 }
 
+static int
+compare_messages (gconstpointer a, gconstpointer b)
+{
+  gint64 one = chat_message_get_position (*(ChatMessage *const *) a);
+  gint64 other = chat_message_get_position (*(ChatMessage *const *) b);
+
+  return (one > other) - (one < other);
+}
+
+/* By their keys: a row may come twice, first said and then confirmed. */
+static GHashTable *
+unseen_new (void)
+{
+  return g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
+}
+
+static void
+show_unseen (ChatConversation *self, GHashTable *unseen)
+{
+  g_autoptr (GPtrArray) messages = g_ptr_array_sized_new (g_hash_table_size (unseen));
+  GHashTableIter iter;
+  gpointer message;
+
+  if (self->timeline == NULL)
+    return;
+  g_hash_table_iter_init (&iter, unseen);
+  while (g_hash_table_iter_next (&iter, NULL, &message))
+    g_ptr_array_add (messages, message);
+  g_ptr_array_sort (messages, compare_messages);
+  chat_timeline_add_many (self->timeline, messages);
+}
+
 /**
  * chat_conversation_take_rows:
  * @self: a conversation
@@ -115,15 +152,48 @@ chat_conversation_take_row (ChatConversation *self, const StoreMessageRow *row, 
 void
 chat_conversation_take_rows (ChatConversation *self, GPtrArray *rows, const gboolean *are_new)
 {
-  g_autoptr (GPtrArray) unseen = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) unseen = unseen_new ();
 
   g_return_if_fail (CHAT_IS_CONVERSATION (self));
 
   g_object_freeze_notify (G_OBJECT (self));
   for (guint i = 0; i < rows->len; i++)
-    take_row (self, rows->pdata[i], are_new[i], unseen);
-  if (unseen->len > 0 && self->timeline != NULL)
-    chat_timeline_add_many (self->timeline, unseen);
+    if (take_row (self, rows->pdata[i], are_new[i], unseen))
+      chat_conversation_count (self, rows->pdata[i]);
+  show_unseen (self, unseen);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * chat_conversation_take_page:
+ * @self: a conversation
+ * @rows: (element-type StoreMessageRow): lines of it as they are now that a page of an archive was stored
+ * @are_new: (array): for each, whether it was not known before
+ * @summary: (nullable): what the store knows of the conversation after that; %NULL: nothing was said in the page
+ * @is_history: whether what is new counts as read
+ *
+ * Shows what was said earlier where it belongs, and lines that have their place now; with one change of each property.
+ */
+void
+chat_conversation_take_page (ChatConversation *self, GPtrArray *rows, const gboolean *are_new,
+                             const StoreConversationRow *summary, gboolean is_history)
+{
+  g_autoptr (GHashTable) unseen = unseen_new ();
+  guint n_late = 0;
+
+  g_return_if_fail (CHAT_IS_CONVERSATION (self));
+
+  g_object_freeze_notify (G_OBJECT (self));
+  for (guint i = 0; i < rows->len; i++) {
+    const StoreMessageRow *row = rows->pdata[i];
+
+    take_row (self, row, are_new[i], unseen);
+    if (are_new[i] && !row->outgoing && !is_history && row->position > self->read_position)
+      n_late++;
+  }
+  show_unseen (self, unseen);
+  if (summary != NULL)
+    chat_conversation_take_summary (self, summary, n_late);
   g_object_thaw_notify (G_OBJECT (self));
 }
 

@@ -18,6 +18,7 @@ struct _ChatConversation {
   gint64        id;              /* conversations.id, 0: not stored yet */
   gint64        last_activity;   /* µs since 1970 UTC */
   gint64        last_position;   /* of the last line that was announced, 0: none yet */
+  gint64        read_position;   /* up to where it was read, as far as that is known here */
   char         *last_line;       /* (owned, nullable) */
   char         *draft;           /* (owned, nullable) */
   guint         unread;
@@ -28,6 +29,9 @@ struct _ChatConversation {
 
 void   chat_conversation_count         (ChatConversation       *self,
                                         const StoreMessageRow  *row);
+void   chat_conversation_take_summary  (ChatConversation       *self,
+                                        const StoreConversationRow *row,
+                                        guint                   n_late);
 void   chat_conversation_note_written  (ChatConversation       *self,
                                         ChatMessage            *message);
 
@@ -38,6 +42,11 @@ void   chat_conversation_set_id        (ChatConversation       *self,
 void   chat_conversation_take_rows     (ChatConversation       *self,    /* announced as one change */
                                         GPtrArray              *rows,    /* of StoreMessageRow */
                                         const gboolean         *are_new);
+void   chat_conversation_take_page     (ChatConversation       *self,    /* said earlier, read from an archive now */
+                                        GPtrArray              *rows,    /* of StoreMessageRow, oldest first */
+                                        const gboolean         *are_new,
+                                        const StoreConversationRow *summary,   /* (nullable) */
+                                        gboolean                is_history);
 gint64 chat_conversation_next_position (ChatConversation       *self);
 void   chat_conversation_add_written   (ChatConversation       *self,
                                         ChatMessage            *message);

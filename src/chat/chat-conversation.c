@@ -131,6 +131,7 @@ mark_read (ChatConversation *self)
     self->unread = 0;
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
   }
+  self->read_position = MAX (self->read_position, self->last_position);
   if (self->id != 0)
     chat_keeper_read (self->keeper, self->last_position);
 }
@@ -187,6 +188,36 @@ chat_conversation_count (ChatConversation *self, const StoreMessageRow *row)
 }
 
 /**
+ * chat_conversation_take_summary:
+ * @row: what the store knew of the conversation when it took a page of an archive
+ * @n_late: how many lines of the page stand behind what was read here, and are to be read
+ *
+ * Takes over what was said last and how much of it is unread. A read mark that was made since then is on its way to the
+ * store, and counts; so does a line that was written since then.
+ */
+void
+chat_conversation_take_summary (ChatConversation *self, const StoreConversationRow *row, guint n_late)
+{
+  guint unread = row->unread;
+
+  if (self->read_position > row->read_position)
+    unread = self->unread + n_late;
+  else if (unread >= STORE_UNREAD_MAX)
+    unread = MAX (self->unread, unread);
+  self->read_position = MAX (self->read_position, row->read_position);
+  self->last_position = MAX (self->last_position, row->last_position);
+  if (g_hash_table_size (self->unstored) == 0)
+    set_last (self, row->last_body, row->last_outgoing);
+  set_activity (self, row->last_at);
+  if (self->unread != unread) {
+    self->unread = unread;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
+  }
+  if (self->active && unread > 0)
+    mark_read (self);
+}
+
+/**
  * chat_conversation_new:
  * @account: whose conversation it is
  * @contact: with whom, of the same account
@@ -204,6 +235,8 @@ chat_conversation_new (ChatAccount *account, ChatContact *contact, const StoreCo
   self->keeper = chat_keeper_new (contact, row != NULL);
   if (row != NULL) {
     self->id = row->id;
+    self->last_position = row->last_position;
+    self->read_position = row->read_position;
     self->last_activity = MAX (row->last_at, 0);
     self->last_line = row->last_body != NULL ? base_text_line (row->last_body, LAST_LINE_CHARS) : NULL;
     self->last_outgoing = row->last_outgoing;

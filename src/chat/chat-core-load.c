@@ -59,10 +59,12 @@ make_accounts (ChatCore *self, const Loaded *loaded)
     const StoreAccountRow *row = loaded->accounts->pdata[i];
     g_autoptr (ChatAccount) account = chat_account_new (self, &self->setup, row, loaded->rosters->pdata[i]);
 
-    if (account != NULL)
+    if (account != NULL) {
+      chat_core_introduce (self, account);
       chat_accounts_add (self->accounts, account);
-    else
+    } else {
       g_warning ("The store has an account whose address is none");
+    }
   }
 }
 

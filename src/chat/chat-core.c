@@ -1,5 +1,6 @@
 /* The one root object: owns the store, the accounts, the conversations, the roster and the requests. How it begins and
- * ends is in chat-core-load.c, how an account is removed in chat-core-remove.c. */
+ * ends is in chat-core-load.c, how an account is removed in chat-core-remove.c, what it is told of the computer and who
+ * sits there in chat-core-sense.c. */
 #include "chat-core-private.h"
 
 #include "chat-account-private.h"
@@ -54,6 +55,7 @@ chat_core_dispose (GObject *object)
 {
   ChatCore *self = CHAT_CORE (object);
 
+  chat_core_stop_resting (self);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++) {
     g_autoptr (ChatAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
 
@@ -114,6 +116,7 @@ chat_core_init (ChatCore *self)
 static void
 account_stored_cb (ChatCore *self, GParamSpec *pspec, ChatAccount *account)
 {
+  chat_core_introduce (self, account);
   chat_accounts_add (self->accounts, account);
   if (!chat_account_is_following (account, self->show, self->status))
     chat_account_follow_presence (account, self->show, self->status, TRUE);
@@ -178,6 +181,7 @@ chat_core_prepare_account (ChatCore *self, const XmppLogin *login, GError **erro
     return NULL;
 
   g_signal_connect_object (account, "notify::id", G_CALLBACK (account_stored_cb), self, G_CONNECT_SWAPPED);
+  chat_core_introduce (self, account);
   chat_account_follow_presence (account, self->show, self->status, FALSE);
   return account;
 }

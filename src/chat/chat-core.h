@@ -44,6 +44,10 @@ void               chat_core_set_presence      (ChatCore             *self,     
 XmppShow           chat_core_get_show          (ChatCore             *self);
 const char        *chat_core_get_status        (ChatCore             *self);     /* (nullable) */
 void               chat_core_try_now           (ChatCore             *self);     /* every account that waits */
+void               chat_core_set_attentive     (ChatCore             *self,      /* at first TRUE: somebody looks at it (XEP-0352) */
+                                                gboolean              attentive);
+void               chat_core_set_asleep        (ChatCore             *self,      /* TRUE: every link is given up, to be resumed after it */
+                                                gboolean              asleep);
 ChatAccounts      *chat_core_get_accounts      (ChatCore             *self);     /* (transfer none) */
 ChatConversations *chat_core_get_conversations (ChatCore             *self);
 ChatRoster        *chat_core_get_roster        (ChatCore             *self);

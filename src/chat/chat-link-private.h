@@ -34,6 +34,7 @@ struct _ChatLink {
   gboolean          forgets_password; /* it is to be in the keyring no more, for ever */
   gboolean          is_writing;       /* to the keyring … */
   gboolean          is_outdated;      /* … what is not wanted there any more */
+  gboolean          is_asleep;        /* nothing is tried: it waits for the computer to wake */
 };
 
 /* Properties. */
@@ -66,6 +67,7 @@ void chat_link_watch          (ChatLink         *self,     /* its session */
                                BaseClock        *clock);
 void chat_link_begin          (ChatLink         *self);    /* an attempt, as soon as the session is free for it */
 void chat_link_give_up        (ChatLink         *self);    /* the attempt that is under way */
+void chat_link_end_session    (ChatLink         *self);    /* politely while online, for good when it might be resumed */
 void chat_link_go_offline     (ChatLink         *self);
 void chat_link_write_secret   (ChatLink         *self);    /* into the keyring, or out of it */
 

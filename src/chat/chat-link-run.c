@@ -11,6 +11,8 @@
  *       │                          failed  └──┼─────────────────┤          │
  *       └ closed by us                        └──── STUCK ◄─────┴──────────┘ a person must act
  *
+ * While the computer is about to sleep, what would be CONNECTING is WAITING, without a time.
+ *
  * One attempt is: the password, from the keyring unless it was typed; then the session connects. What an attempt
  * answers after it was given up is not listened to any more. With another login (chat_link_restart) it goes from
  * ONLINE, WAITING and STUCK to CONNECTING, from ONLINE after a goodbye. */
@@ -60,7 +62,30 @@ chat_link_give_up (ChatLink *self)
     g_cancellable_cancel (attempt);
 }
 
+/**
+ * chat_link_end_session:
+ *
+ * Lets the session end if it is online, or waits to be resumed: what comes next is another one.
+ */
+void
+chat_link_end_session (ChatLink *self)
+{
+  if (xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE || xmpp_session_is_suspended (self->session))
+    xmpp_session_close_async (self->session, NULL, NULL, NULL);
+}
+
 /* How an attempt, or what came of it, ends */
+
+/* Returns whether there will be another attempt. Who sleeps has none planned: waking is the time for it. */
+static gboolean
+plan_next (ChatLink *self, const GError *error)
+{
+  gboolean may_pass = xmpp_reconnect_failed (self->reconnect, error);
+
+  if (may_pass && self->is_asleep)
+    xmpp_reconnect_stop (self->reconnect);
+  return may_pass;
+}
 
 static void
 link_stuck (ChatLink *self, const GError *error)
@@ -83,7 +108,7 @@ link_failed (ChatLink *self, const GError *error, gboolean by_secrets)
 
     chat_link_set_password (self, NULL, FALSE);
     link_stuck (self, reason);
-  } else if (by_secrets || !xmpp_reconnect_failed (self->reconnect, error)) {
+  } else if (by_secrets || !plan_next (self, error)) {
     link_stuck (self, error);
   } else {
     chat_link_set_state (self, CHAT_ACCOUNT_WAITING, error);
@@ -136,7 +161,7 @@ link_died (ChatLink *self)
     reason = g_error_copy (error);
   else
     reason = g_error_new_literal (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED, "The server said goodbye");
-  if (xmpp_reconnect_failed (self->reconnect, reason))
+  if (plan_next (self, reason))
     chat_link_set_state (self, CHAT_ACCOUNT_WAITING, reason);
   else
     link_stuck (self, reason);
@@ -175,6 +200,13 @@ chat_link_begin (ChatLink *self)
   Attempt *attempt;
 
   xmpp_reconnect_stop (self->reconnect);
+  if (self->is_asleep) {
+    g_autoptr (GError) reason =
+        g_error_new_literal (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED, "The computer goes to sleep");
+
+    chat_link_set_state (self, CHAT_ACCOUNT_WAITING, reason);
+    return;
+  }
   chat_link_set_state (self, CHAT_ACCOUNT_CONNECTING, NULL);
   if (self->attempt != NULL || xmpp_session_get_state (self->session) != XMPP_SESSION_OFFLINE)
     return;
@@ -200,8 +232,31 @@ reconnect_cb (gpointer user_data)
 {
   ChatLink *self = user_data;
 
-  if (self->state == CHAT_ACCOUNT_WAITING)
+  if (self->state == CHAT_ACCOUNT_WAITING || self->state == CHAT_ACCOUNT_STUCK)
     chat_link_begin (self);
+}
+
+/* What is connected may hang on an address that is ours no more, and would notice late. After an outage that is likely,
+ * and resuming the session takes less time than finding out. What is being connected does not wait for a way that leads
+ * nowhere to be given up. */
+static void
+way_changed_cb (gboolean was_away, gpointer user_data)
+{
+  ChatLink *self = user_data;
+
+  if (self->state == CHAT_ACCOUNT_ONLINE && was_away && xmpp_session_is_managed (self->session)) {
+    g_autoptr (GError) lost =
+        g_error_new_literal (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED, "The network was away for a while");
+
+    xmpp_session_abort (self->session, lost);
+    chat_link_try_now (self);
+  } else if (self->state == CHAT_ACCOUNT_ONLINE) {
+    xmpp_session_check (self->session);
+  } else if (self->state == CHAT_ACCOUNT_CONNECTING
+             && xmpp_session_get_state (self->session) == XMPP_SESSION_CONNECTING) {
+    chat_link_give_up (self);
+    chat_link_begin (self);
+  }
 }
 
 static void
@@ -221,8 +276,10 @@ session_state_cb (ChatLink *self)
 
   if (state == XMPP_SESSION_ONLINE && self->state == CHAT_ACCOUNT_CONNECTING)
     link_online (self);
+  else if (state == XMPP_SESSION_ONLINE && self->is_asleep)
+    xmpp_session_abort (self->session, self->error);   /* it was given up too late … */
   else if (state == XMPP_SESSION_ONLINE)
-    xmpp_session_close_async (self->session, NULL, NULL, NULL);   /* it was given up too late */
+    xmpp_session_close_async (self->session, NULL, NULL, NULL);   /* … and is wanted no more */
   if (state != XMPP_SESSION_OFFLINE)
     return;
 
@@ -248,13 +305,13 @@ session_step_cb (ChatLink *self)
 void
 chat_link_watch (ChatLink *self, BaseClock *clock)
 {
-  self->reconnect = xmpp_reconnect_new (clock, reconnect_cb, self);
+  self->reconnect = xmpp_reconnect_new (clock, reconnect_cb, way_changed_cb, self);
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (session_state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::step", G_CALLBACK (session_step_cb), self, G_CONNECT_SWAPPED);
 }
 
-/* An account that is online stays so until the goodbye is said. A password that is to be asked for each time is
- * forgotten with it. */
+/* An account that is online stays so until the goodbye is said; one that might come back does not any more. A password
+ * that is to be asked for each time is forgotten with it. */
 void
 chat_link_go_offline (ChatLink *self)
 {
@@ -264,8 +321,7 @@ chat_link_go_offline (ChatLink *self)
   chat_link_give_up (self);
   if (self->asks_password)
     chat_link_set_password (self, NULL, FALSE);
-  if (xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE)
-    xmpp_session_close_async (self->session, NULL, NULL, NULL);
+  chat_link_end_session (self);
   if (self->state != CHAT_ACCOUNT_ONLINE)
     chat_link_set_state (self, CHAT_ACCOUNT_OFFLINE, NULL);
   answer_sign_in (self, cancelled);

@@ -162,6 +162,8 @@ sign_in_cancelled_cb (GCancellable *cancellable, gpointer user_data)
  * @secrets: where passwords are kept
  * @clock: what waits are measured with
  * @login: how to sign in
+ * @resource: (nullable): what the server bound last, and is asked for again unless @login names one: so a stream that
+ *   the server still believes in dies before a new one begins
  * @proven: whether it has worked before; else a failure ends in OFFLINE and nothing is tried again
  * @asks_password: whether the password is never looked up and never kept
  *
@@ -172,6 +174,7 @@ chat_link_new (XmppSession *session,
                DesktopSecrets *secrets,
                BaseClock *clock,
                const XmppLogin *login,
+               const char *resource,
                gboolean proven,
                gboolean asks_password)
 {
@@ -180,6 +183,7 @@ chat_link_new (XmppSession *session,
   self->session = g_object_ref (session);
   self->secrets = g_object_ref (secrets);
   self->login = xmpp_login_copy (login);
+  self->resource = g_strdup (resource);
   self->proven = proven;
   self->asks_password = asks_password;
   chat_link_set_password (self, NULL, FALSE);
@@ -197,6 +201,12 @@ const char *
 chat_link_get_mechanism (ChatLink *self)
 {
   return self->mechanism;
+}
+
+const char *
+chat_link_get_resource (ChatLink *self)
+{
+  return self->resource;
 }
 
 ChatAccountState
@@ -285,7 +295,7 @@ chat_link_set_login (ChatLink *self, const XmppLogin *login)
  * chat_link_restart:
  *
  * Connects anew when it is to be online: what is under way is given up, what is online is closed politely first, and
- * what waits or is stuck tries again. Who waits for a sign-in waits for the new attempt.
+ * what waits or is stuck tries again. Nothing is resumed. Who waits for a sign-in waits for the new attempt.
  */
 void
 chat_link_restart (ChatLink *self)
@@ -294,8 +304,7 @@ chat_link_restart (ChatLink *self)
     return;
 
   chat_link_give_up (self);
-  if (xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE)
-    xmpp_session_close_async (self->session, NULL, NULL, NULL);
+  chat_link_end_session (self);
   chat_link_begin (self);
 }
 
@@ -364,6 +373,33 @@ chat_link_try_now (ChatLink *self)
     xmpp_reconnect_now (self->reconnect);
   else if (self->state == CHAT_ACCOUNT_STUCK)
     chat_link_begin (self);
+}
+
+/**
+ * chat_link_set_asleep:
+ * @asleep: whether the computer is about to sleep
+ *
+ * With %TRUE gives up what there is of a connection, in a way that lets the session be resumed, and tries nothing:
+ * what was begun now would break off half way. With %FALSE whatever was wanted is tried at once.
+ */
+void
+chat_link_set_asleep (ChatLink *self, gboolean asleep)
+{
+  g_autoptr (GError) reason =
+      g_error_new_literal (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED, "The computer goes to sleep");
+
+  if (self->is_asleep == asleep)
+    return;
+  self->is_asleep = asleep;
+  if (!asleep) {
+    if (self->state == CHAT_ACCOUNT_WAITING)
+      xmpp_reconnect_now (self->reconnect);
+  } else if (self->state == CHAT_ACCOUNT_ONLINE) {
+    xmpp_session_abort (self->session, reason);
+  } else if (self->state == CHAT_ACCOUNT_CONNECTING || self->state == CHAT_ACCOUNT_WAITING) {
+    chat_link_give_up (self);
+    chat_link_begin (self);
+  }
 }
 
 /**

@@ -17,10 +17,12 @@ ChatLink         *chat_link_new              (XmppSession          *session,
                                               DesktopSecrets       *secrets,
                                               BaseClock            *clock,
                                               const XmppLogin      *login,      /* copied; its password is not used */
+                                              const char           *resource,   /* (nullable) that the server bound last */
                                               gboolean              proven,     /* it was online before */
                                               gboolean              asks_password) G_GNUC_WARN_UNUSED_RESULT;
 const XmppLogin  *chat_link_get_login        (ChatLink             *self);      /* with what was learned, and perhaps a password */
 const char       *chat_link_get_mechanism    (ChatLink             *self);      /* (nullable) the last that worked here */
+const char       *chat_link_get_resource     (ChatLink             *self);      /* (nullable) that the server bound last */
 ChatAccountState  chat_link_get_state        (ChatLink             *self);
 XmppStep          chat_link_get_step         (ChatLink             *self);
 const GError     *chat_link_get_error        (ChatLink             *self);      /* (nullable) */
@@ -38,6 +40,8 @@ void              chat_link_set_presence     (ChatLink             *self,
                                               XmppShow              show,
                                               const char           *status);    /* (nullable) */
 void              chat_link_try_now          (ChatLink             *self);
+void              chat_link_set_asleep       (ChatLink             *self,       /* TRUE: the link is given up, nothing is tried until FALSE */
+                                              gboolean              asleep);
 void              chat_link_sign_in_async    (ChatLink             *self,
                                               const char           *password,
                                               GCancellable         *cancellable,

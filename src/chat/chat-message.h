@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 /* Why a line failed that no server has answered to; else "error" is a stanza error's name. */
 #define CHAT_MESSAGE_TOO_OLD    "too-old"      /* it waited for more than a day: is it still true? */
+#define CHAT_MESSAGE_UNCERTAIN  "uncertain"    /* it may have been sent: the link ended, and no archive knows */
 #define CHAT_MESSAGE_NOT_STORED "not-stored"   /* the disk did not take it */
 #define CHAT_MESSAGE_KEPT_BACK  "kept-back"    /* a feature would not let it out */
 

@@ -68,10 +68,11 @@ take_newest (ChatTimeline *self, GPtrArray *rows)
   messages = messages_of (self, rows);
   for (guint i = 0; i < self->held->len; i++) {
     ChatMessage *message = self->held->pdata[i];
+    guint place = chat_message_place (messages, chat_message_get_position (message));
 
-    if (!g_ptr_array_find (messages, message, NULL))
-      g_ptr_array_insert (messages, chat_message_place (messages, chat_message_get_position (message)),
-                          g_object_ref (message));
+    /* What an archive brought meanwhile may be older than the page. */
+    if (!g_ptr_array_find (messages, message, NULL) && (place > 0 || is_all))
+      g_ptr_array_insert (messages, place, g_object_ref (message));
   }
   g_ptr_array_set_size (self->held, 0);
   if (messages->len > CHAT_TIMELINE_MAX) {
@@ -154,6 +155,16 @@ take_page (ChatTimeline *self, ChatTimelineLoad kind, GPtrArray *rows)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+/* The window may have lost lines at the end that the page was to go on from. */
+static gboolean
+still_fits (ChatTimeline *self, const Load *load)
+{
+  guint edge = load->kind == CHAT_TIMELINE_OLDER ? 0 : self->items->len - 1;
+
+  return load->kind == CHAT_TIMELINE_NEWEST
+         || (self->items->len > 0 && chat_message_get_position (self->items->pdata[edge]) == load->position);
+}
+
 static void
 load_page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -170,7 +181,15 @@ load_page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     chat_timeline_set_flag (self, &self->loading, FALSE, CHAT_TIMELINE_LOADING);
     return;
   }
-  take_page (self, load->kind, rows);
+  if (still_fits (self, load)) {
+    take_page (self, load->kind, rows);
+    return;
+  }
+  chat_timeline_set_flag (self, &self->loading, FALSE, CHAT_TIMELINE_LOADING);
+  if (load->kind == CHAT_TIMELINE_OLDER)
+    chat_timeline_load_older (self);
+  else
+    chat_timeline_load_newer (self);
 }
 
 /**

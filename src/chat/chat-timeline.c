@@ -7,11 +7,18 @@
  * What it holds and how that changes is here; where its pages come from is in chat-timeline-load.c. */
 #include "chat-timeline-private.h"
 
+#include "chat-account.h"
 #include "chat-message-private.h"
 
 #define NOWHERE G_MAXUINT
 
+enum {
+  GAPS_CHANGED,
+  N_SIGNALS,
+};
+
 static GParamSpec *props[CHAT_TIMELINE_N_PROPS];
+static guint signals[N_SIGNALS];
 
 static void list_model_init (GListModelInterface *iface);
 
@@ -77,6 +84,14 @@ chat_timeline_finalize (GObject *object)
   G_OBJECT_CLASS (chat_timeline_parent_class)->finalize (object);
 }
 
+/* What is beyond an end of the window decides whether there is a gap at it. */
+static void
+chat_timeline_notify (GObject *object, GParamSpec *pspec)
+{
+  if (pspec == props[CHAT_TIMELINE_AT_START] || pspec == props[CHAT_TIMELINE_AT_END])
+    g_signal_emit (object, signals[GAPS_CHANGED], 0);
+}
+
 static void
 chat_timeline_class_init (ChatTimelineClass *klass)
 {
@@ -85,11 +100,20 @@ chat_timeline_class_init (ChatTimelineClass *klass)
 
   object_class->get_property = chat_timeline_get_property;
   object_class->finalize = chat_timeline_finalize;
+  object_class->notify = chat_timeline_notify;
 
   props[CHAT_TIMELINE_AT_START] = g_param_spec_boolean ("at-start", NULL, NULL, FALSE, flags);
   props[CHAT_TIMELINE_AT_END] = g_param_spec_boolean ("at-end", NULL, NULL, FALSE, flags);
   props[CHAT_TIMELINE_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, CHAT_TIMELINE_N_PROPS, props);
+
+  /**
+   * ChatTimeline::gaps-changed:
+   *
+   * What chat_timeline_has_gap() says may be different, also of lines that have not changed.
+   */
+  signals[GAPS_CHANGED] = g_signal_new ("gaps-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -168,13 +192,21 @@ chat_timeline_add_run (ChatTimeline *self, guint place, gpointer *messages, guin
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* What is older than the window's first line is outside of it, unless there is nothing outside. */
+/* What is older than the window's first line, or newer than its last, is outside of it, unless nothing is outside. */
 static guint
 place_in_window (ChatTimeline *self, ChatMessage *message)
 {
   guint place = chat_message_place (self->items, chat_message_get_position (message));
 
-  return place == 0 && self->items->len > 0 && !self->at_start ? NOWHERE : place;
+  if ((place == 0 && self->items->len > 0 && !self->at_start) || (place == self->items->len && !self->at_end))
+    return NOWHERE;
+  return place;
+}
+
+static void
+history_gaps_changed_cb (ChatTimeline *self)
+{
+  g_signal_emit (self, signals[GAPS_CHANGED], 0);
 }
 
 /**
@@ -190,9 +222,13 @@ ChatTimeline *
 chat_timeline_new (ChatContact *contact, gint64 conversation)
 {
   ChatTimeline *self = g_object_new (CHAT_TYPE_TIMELINE, NULL);
+  ChatAccount *account = chat_contact_get_account (contact);
 
   self->contact = g_object_ref (contact);
   self->conversation = conversation;
+  if (account != NULL)
+    g_signal_connect_object (chat_account_get_history (account), "gaps-changed",
+                             G_CALLBACK (history_gaps_changed_cb), self, G_CONNECT_SWAPPED);
   if (conversation != 0) {
     chat_timeline_load (self, CHAT_TIMELINE_NEWEST, G_MAXINT64);
   } else {
@@ -352,7 +388,7 @@ chat_timeline_add_many (ChatTimeline *self, GPtrArray *messages)
       g_ptr_array_add (self->held, g_object_ref (messages->pdata[i]));
     return;
   }
-  while (i < messages->len && self->at_end) {
+  while (i < messages->len) {
     guint place = place_in_window (self, messages->pdata[i]);
     guint end = i + 1;
 
@@ -383,8 +419,8 @@ chat_timeline_moved (ChatTimeline *self, ChatMessage *message)
 
   g_ptr_array_steal_index (self->items, from);
   to = chat_message_place (self->items, chat_message_get_position (message));
-  if (to == self->items->len && from != to && !self->at_end) {
-    /* It went behind everything, and there is something between that the window does not show. */
+  if (from != to && ((to == self->items->len && !self->at_end) || (to == 0 && !self->at_start))) {
+    /* It went beyond an end of the window, and there is something between that the window does not show. */
     g_list_model_items_changed (G_LIST_MODEL (self), from, 1, 0);
     g_object_unref (message);
     return;
@@ -414,6 +450,33 @@ chat_timeline_remove (ChatTimeline *self, ChatMessage *message)
     return;
   g_ptr_array_remove_index (self->items, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+/**
+ * chat_timeline_has_gap:
+ * @self: a timeline
+ * @position: of an item, or how many there are
+ *
+ * Returns: whether something may have been said before this item, and after the one before it, that was not read from
+ *   the archive yet; with the number of items, after the last one. What lies beyond an end of the window that is no end
+ *   of the history is not known.
+ */
+gboolean
+chat_timeline_has_gap (ChatTimeline *self, guint position)
+{
+  ChatAccount *account;
+  gint64 before, after;
+
+  g_return_val_if_fail (CHAT_IS_TIMELINE (self), FALSE);
+  g_return_val_if_fail (position <= self->items->len, FALSE);
+
+  account = chat_contact_get_account (self->contact);
+  if (account == NULL || (position == 0 && !self->at_start) || (position == self->items->len && !self->at_end))
+    return FALSE;
+
+  before = position > 0 ? position_at (self, position - 1) : 0;
+  after = position < self->items->len ? position_at (self, position) : G_MAXINT64;
+  return chat_history_has_gap_between (chat_account_get_history (account), before, after);
 }
 
 /**

@@ -26,6 +26,8 @@ void          chat_timeline_moved        (ChatTimeline     *self,
                                           ChatMessage      *message);   /* its position changed */
 void          chat_timeline_remove       (ChatTimeline     *self,
                                           ChatMessage      *message);
+gboolean      chat_timeline_has_gap      (ChatTimeline     *self,     /* before this item; after the last: at its end. Signal "gaps-changed" */
+                                          guint             position);
 ChatMessage  *chat_timeline_find         (ChatTimeline     *self,
                                           gint64            id);        /* (transfer none) (nullable) */
 

@@ -183,6 +183,8 @@ chat_new_server (Chat *chat)
   chat->server = fake_server_new ("montague.example");
   fake_server_set_secure (chat->server);
   fake_server_set_features (chat->server, "<ver xmlns='urn:xmpp:features:rosterver'/>");
+  if (chat->abilities != NULL)
+    fake_server_set_abilities (chat->server, chat->abilities);
   reachable = chat->server;
 }
 
@@ -205,11 +207,9 @@ chat_play_login (Chat *chat, const char *roster)
 {
   g_autofree char *payload =
       roster != NULL ? g_strdup_printf ("<query xmlns='jabber:iq:roster' ver='v1'>%s</query>", roster) : NULL;
-  XmppNode *get;
 
   fake_server_login (chat->server, OWN_FULL);
-  get = fake_server_find (chat->server, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>");
-  fake_server_reply (chat->server, get, payload);
+  fake_server_welcome (chat->server, payload);
   fake_server_find (chat->server, "<presence/>");
 }
 
@@ -245,8 +245,7 @@ void
 chat_come_back (Chat *chat)
 {
   fake_server_login (chat->server, OWN_FULL);
-  fake_server_reply (chat->server,
-                     fake_server_find (chat->server, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"), NULL);
+  fake_server_welcome (chat->server, NULL);
   chat_settle (chat);
   chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);
 }
@@ -351,10 +350,28 @@ chat_push (Chat *chat, const char *item)
 }
 
 void
+chat_answer_pings (Chat *chat)
+{
+  XmppNode *ping;
+
+  fake_settle ();
+  while ((ping = fake_server_look (chat->server, "<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>")) != NULL)
+    fake_server_reply (chat->server, ping, NULL);
+  fake_settle ();
+}
+
+void
+chat_expect_nothing (Chat *chat)
+{
+  chat_answer_pings (chat);
+  fake_server_expect_nothing (chat->server);
+}
+
+void
 chat_expect_only (Chat *chat, const char *pattern)
 {
   fake_server_expect (chat->server, pattern);
-  fake_server_expect_nothing (chat->server);
+  chat_expect_nothing (chat);
 }
 
 void

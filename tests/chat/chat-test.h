@@ -25,6 +25,7 @@ typedef struct {
   FakeServer       *server;    /* (owned, nullable) what the next connection reaches; NULL: nobody */
   ChatCore         *core;      /* (owned) */
   ChatAccount      *account;   /* (owned, nullable) */
+  const char       *abilities; /* (nullable) of each new server; at first none: there is no archive */
 } Chat;
 
 /* What stands between an account and its server: NULL, or why it is not reached. */
@@ -56,6 +57,8 @@ void              chat_hear            (Chat *chat, const char *from, const char
 void              chat_hear_presence   (Chat *chat, const char *from, const char *content);       /* content of an available one; NULL: unavailable */
 void              chat_hear_request    (Chat *chat, const char *from, const char *words);           /* to see us; (nullable) words */
 void              chat_push            (Chat *chat, const char *item);     /* an entry of the roster, and waits until it was taken over */
+void              chat_answer_pings    (Chat *chat);                       /* which ask whether the link is alive */
+void              chat_expect_nothing  (Chat *chat);                       /* but those */
 void              chat_expect_only     (Chat *chat, const char *pattern);  /* this stanza, and no other */
 void              chat_assert_requests (Chat *chat, const char *expected); /* local parts, with a space between */
 char             *chat_expect_body     (Chat *chat, const char *to, const char *body) G_GNUC_WARN_UNUSED_RESULT;   /* the id it was sent with */

@@ -152,8 +152,7 @@ test_prepared (Chat *chat, gconstpointer data)
   chat_account_set_asks_password (chat->account, TRUE);
   chat_account_sign_in_async (chat->account, FAKE_PASSWORD, NULL, fake_result_cb, &result);
   fake_server_login (chat->server, OWN_FULL);
-  fake_server_reply (chat->server,
-                     fake_server_find (chat->server, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"), NULL);
+  fake_server_welcome (chat->server, NULL);
   fake_server_find (chat->server, "<presence><priority>-1</priority></presence>");
   /* While it is being stored. */
   chat_account_set_colour (chat->account, 3);

@@ -380,8 +380,7 @@ test_offline (Chat *chat, gconstpointer data)
   chat_core_set_presence (chat->core, XMPP_SHOW_AWAY, "at the ball");
   chat_assert_state (chat, CHAT_ACCOUNT_CONNECTING);
   fake_server_login (chat->server, OWN_FULL);
-  fake_server_reply (chat->server,
-                     fake_server_find (chat->server, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"), NULL);
+  fake_server_welcome (chat->server, NULL);
   fake_server_find (chat->server, "<presence><show>away</show><status>at the ball</status></presence>");
   chat_settle (chat);
   chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);

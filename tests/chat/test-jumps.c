@@ -30,13 +30,13 @@ test_back_and_forth (Chat *chat, gconstpointer data)
   say (chat, "2");
 
   jump (chat, -G_TIME_SPAN_DAY);
-  fake_server_expect_nothing (chat->server);
+  chat_expect_nothing (chat);
   chat_hear (chat, JULIET "/balcony", "j3", "3");
   chat_settle (chat);
   say (chat, "4");
 
   jump (chat, 2 * G_TIME_SPAN_DAY);
-  fake_server_expect_nothing (chat->server);
+  chat_expect_nothing (chat);
   chat_hear (chat, JULIET "/balcony", "j5", "5");
   chat_settle (chat);
   say (chat, "6");

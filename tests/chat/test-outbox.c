@@ -123,6 +123,40 @@ test_restart (Chat *chat, gconstpointer data)
 }
 
 static void
+lose_once_cb (ChatHistory *history, GParamSpec *pspec, Chat *chat)
+{
+  g_autoptr (GError) lost = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "Gone");
+
+  g_signal_handlers_disconnect_by_func (history, lose_once_cb, chat);
+  xmpp_session_abort (chat_account_get_session (chat->account), lost);
+}
+
+/* The link is lost while what waits is being read: none of it has left, and nobody is asked what became of it. */
+static void
+test_lost_while_reading (Chat *chat, gconstpointer data)
+{
+  g_autoptr (GString) said = NULL;
+  g_autoptr (ChatTimeline) timeline = NULL;
+
+  chat_sign_in (chat);
+  go_offline (chat);
+  chat_conversation_send (chat_with (chat, JULIET), "one");
+  chat_restart (chat);
+
+  chat_load (chat);
+  said = listen (chat);
+  timeline = chat_open (chat, JULIET);
+  g_signal_connect (chat_account_get_history (chat->account), "notify::is-current", G_CALLBACK (lose_once_cb), chat);
+  chat_play_login (chat, NULL);
+  assert_said (chat, said, "");
+  chat_assert_state (chat, CHAT_ACCOUNT_WAITING);
+  chat_new_server (chat);
+  go_online (chat);
+  assert_said (chat, said, "one ");
+  g_assert_cmpint (chat_message_get_state (chat_line (timeline, 0)), ==, STORE_MESSAGE_SENT);
+}
+
+static void
 test_too_old (Chat *chat, gconstpointer data)
 {
   g_autoptr (GString) said = NULL;
@@ -196,6 +230,30 @@ test_retry (Chat *chat, gconstpointer data)
   chat_assert_bodies (timeline, "second first");
 }
 
+/* Pressed again before the first press is stored. */
+static void
+test_retry_twice (Chat *chat, gconstpointer data)
+{
+  g_autoptr (GString) said = NULL;
+  g_autoptr (ChatTimeline) timeline = NULL;
+  g_autofree char *id = NULL;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  timeline = chat_open (chat, JULIET);
+  chat_conversation_send (chat_with (chat, JULIET), "first");
+  id = chat_expect_body (chat, JULIET, "first");
+  for (guint i = 0; i < 2; i++) {
+    assert_said (chat, said, "first ");
+    fake_server_send (chat->server, "<message from='" JULIET "' to='" OWN_FULL "' type='error' id='%s'/>", id);
+    chat_settle (chat);
+    g_assert_cmpint (chat_message_get_state (chat_line (timeline, 0)), ==, STORE_MESSAGE_FAILED);
+    chat_conversation_retry (chat_with (chat, JULIET), chat_line (timeline, 0));
+    chat_conversation_retry (chat_with (chat, JULIET), chat_line (timeline, 0));
+  }
+  assert_said (chat, said, "first ");
+}
+
 /* Retry while offline waits like any other line. */
 static void
 test_retry_offline (Chat *chat, gconstpointer data)
@@ -237,6 +295,7 @@ test_while_reading (Chat *chat, gconstpointer data)
   chat_settle (chat);
   chat_core_try_now (chat->core);
   fake_server_login (chat->server, OWN_FULL);
+  fake_server_welcome (chat->server, NULL);
   while (n < 20) {
     g_autofree char *text = g_strdup_printf ("%u", n++);
 
@@ -404,6 +463,63 @@ test_untold (Chat *chat, gconstpointer data)
   g_assert_cmpint (chat_message_get_state (chat_line (timeline, 1)), ==, STORE_MESSAGE_SENT);
 }
 
+/* The store takes nothing for a while: how far lines have come is told in the order in which it was heard. */
+static void
+test_ticks_wait (Chat *chat, gconstpointer data)
+{
+  g_autoptr (ChatTimeline) timeline = NULL;
+  g_autoptr (GString) said = NULL;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  timeline = chat_open (chat, JULIET);
+  exec (chat, "CREATE TRIGGER stubborn BEFORE UPDATE ON messages BEGIN SELECT RAISE (ROLLBACK, 'No'); END");
+  chat_conversation_send (chat_with (chat, JULIET), "one");
+  assert_said (chat, said, "one ");
+  chat_conversation_send (chat_with (chat, JULIET), "two");
+  chat_conversation_send (chat_with (chat, JULIET), "three");
+  assert_said (chat, said, "two three ");
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (chat_message_get_state (chat_line (timeline, i)), ==, STORE_MESSAGE_PENDING);
+
+  exec (chat, "DROP TRIGGER stubborn");
+  base_clock_advance (chat->clock, 10 * G_TIME_SPAN_SECOND);
+  assert_said (chat, said, "");
+  chat_assert_bodies (timeline, "one two three");
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (chat_message_get_state (chat_line (timeline, i)), ==, STORE_MESSAGE_SENT);
+  g_clear_object (&timeline);
+  timeline = chat_open (chat, JULIET);
+  chat_assert_bodies (timeline, "one two three");
+}
+
+/* One line that the store does not take holds up no other. */
+static void
+test_tick_refused (Chat *chat, gconstpointer data)
+{
+  static const StoreMessageState expected[] = { STORE_MESSAGE_SENT, STORE_MESSAGE_SENT, STORE_MESSAGE_PENDING };
+  g_autoptr (ChatTimeline) timeline = NULL;
+  g_autoptr (GString) said = NULL;
+
+  chat_sign_in (chat);
+  said = listen (chat);
+  timeline = chat_open (chat, JULIET);
+  exec (chat, "CREATE TRIGGER stubborn BEFORE UPDATE ON messages WHEN old.body = 'two'"
+              " BEGIN SELECT RAISE (ABORT, 'No'); END");
+  chat_conversation_send (chat_with (chat, JULIET), "one");
+  chat_conversation_send (chat_with (chat, JULIET), "two");
+  chat_conversation_send (chat_with (chat, JULIET), "three");
+  assert_said (chat, said, "one two three ");
+  chat_assert_bodies (timeline, "one three two");
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (chat_message_get_state (chat_line (timeline, i)), ==, expected[i]);
+
+  exec (chat, "DROP TRIGGER stubborn");
+  base_clock_advance (chat->clock, 10 * G_TIME_SPAN_SECOND);
+  assert_said (chat, said, "");
+  g_assert_cmpint (chat_message_get_state (chat_line (timeline, 2)), ==, STORE_MESSAGE_SENT);
+}
+
 /* What waits cannot be read in the moment in which the account comes online: it is read later. */
 static void
 test_unreadable (Chat *chat, gconstpointer data)
@@ -433,8 +549,10 @@ main (int argc, char *argv[])
     { "/outbox/offline", test_offline },
     { "/outbox/waits-behind", test_waits_behind },
     { "/outbox/restart", test_restart },
+    { "/outbox/lost-while-reading", test_lost_while_reading },
     { "/outbox/too-old", test_too_old },
     { "/outbox/retry", test_retry },
+    { "/outbox/retry-twice", test_retry_twice },
     { "/outbox/retry/offline", test_retry_offline },
     { "/outbox/while-reading", test_while_reading },
     { "/outbox/lanes", test_lanes },
@@ -442,6 +560,8 @@ main (int argc, char *argv[])
     { "/outbox/not-stored", test_not_stored },
     { "/outbox/full", test_full },
     { "/outbox/untold", test_untold },
+    { "/outbox/ticks-wait", test_ticks_wait },
+    { "/outbox/tick-refused", test_tick_refused },
     { "/outbox/unreadable", test_unreadable },
   };
 

@@ -70,8 +70,7 @@ three_play_login (Three *self, guint i, const char *presence)
   const char *roster = "<query xmlns='jabber:iq:roster'>" ROSTER "</query>";
 
   fake_server_login (self->servers[i], own[i].full);
-  fake_server_reply (self->servers[i],
-                     fake_server_find (self->servers[i], "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"), roster);
+  fake_server_welcome (self->servers[i], roster);
   fake_server_find (self->servers[i], presence);
   chat_settle (&self->chat);
   fake_server_forget (self->servers[i]);

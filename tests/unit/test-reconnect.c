@@ -9,6 +9,7 @@ typedef struct {
   BaseClock     *clock;
   XmppReconnect *reconnect;
   guint          attempts;
+  guint          doubts;     /* how often the way may have become another one */
 } Fixture;
 
 static void
@@ -18,11 +19,17 @@ attempt_cb (gpointer user_data)
 }
 
 static void
+way_changed_cb (gboolean was_away, gpointer user_data)
+{
+  ((Fixture *) user_data)->doubts++;
+}
+
+static void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
   fixture->clock = base_clock_new_manual (0);
-  fixture->reconnect = xmpp_reconnect_new (fixture->clock, attempt_cb, fixture);
+  fixture->reconnect = xmpp_reconnect_new (fixture->clock, attempt_cb, way_changed_cb, fixture);
 }
 
 static void
@@ -162,6 +169,79 @@ test_network (Fixture       *fixture,
   g_assert_cmpuint (fixture->attempts, ==, 2);
 }
 
+/* What was said before the server has proven who it is may have been said by somebody who stands on the way. */
+static void
+test_other_network (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  const struct {
+    GQuark   domain;
+    int      code;
+    gboolean hopeful;
+  } cases[] = {
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE, TRUE },
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NO_TLS, TRUE },
+    { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NO_SERVICE, TRUE },
+    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_UNKNOWN, TRUE },
+    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_GONE, TRUE },
+    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NOT_AUTHORIZED, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_SERVER_UNPROVEN, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_DOWNGRADE, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("%s %d", g_quark_to_string (cases[i].domain), cases[i].code);
+    fixture->attempts = 0;
+    g_assert_false (fail (fixture, cases[i].domain, cases[i].code));
+    base_clock_advance (fixture->clock, 2 * LONGEST);
+    network_changes (FALSE);
+    g_assert_cmpuint (fixture->attempts, ==, 0);
+    network_changes (TRUE);
+    g_assert_cmpuint (fixture->attempts, ==, cases[i].hopeful);
+
+    /* One change, one attempt; what comes of it is said by the next failure. */
+    network_changes (TRUE);
+    g_assert_cmpuint (fixture->attempts, ==, cases[i].hopeful);
+  }
+
+  /* Whoever was stopped waits for nothing. */
+  fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE);
+  xmpp_reconnect_stop (fixture->reconnect);
+  fixture->attempts = 0;
+  network_changes (TRUE);
+  g_assert_cmpuint (fixture->attempts, ==, 0);
+}
+
+/* A way that is in use, or being made, may be none any more; one that is waited for is tried anyway. */
+static void
+test_way (Fixture       *fixture,
+          gconstpointer  data)
+{
+  network_changes (TRUE);
+  g_assert_cmpuint (fixture->doubts, ==, 1);
+  network_changes (FALSE);
+  g_assert_cmpuint (fixture->doubts, ==, 1);
+  xmpp_reconnect_online (fixture->reconnect);
+  network_changes (TRUE);
+  g_assert_cmpuint (fixture->doubts, ==, 2);
+
+  for (guint i = 0; i < 10; i++)
+    fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_UNREACHABLE);
+  network_changes (TRUE);
+  g_assert_cmpuint (fixture->doubts, ==, 2);
+  g_assert_cmpuint (fixture->attempts, ==, 1);
+
+  /* The attempt is under way: it is begun anew by whoever made it, and may wait shortly again. */
+  for (guint i = 0; i < 10; i++)
+    fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_UNREACHABLE);
+  base_clock_advance (fixture->clock, wait_of (fixture));
+  network_changes (TRUE);
+  g_assert_cmpuint (fixture->doubts, ==, 3);
+  fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_UNREACHABLE);
+  g_assert_cmpint (wait_of (fixture), <=, SHORTEST * 2);
+}
+
 static void
 test_stop (Fixture       *fixture,
            gconstpointer  data)
@@ -199,6 +279,8 @@ main (int    argc,
   ADD ("/reconnect/back-off", test_back_off);
   ADD ("/reconnect/hopeless", test_hopeless);
   ADD ("/reconnect/network", test_network);
+  ADD ("/reconnect/other-network", test_other_network);
+  ADD ("/reconnect/way", test_way);
   ADD ("/reconnect/stop", test_stop);
   ADD ("/reconnect/now", test_now);
 #undef ADD

@@ -1,22 +1,22 @@
-/* From what a message means to where it belongs: stored first, then shown, then confirmed.
+/* What comes in from the stream: stored first, then shown, then confirmed.
  *
- *   inbox_take         what it means → an item                    main loop, as messages come
- *   inbox_flush        all items of the turn → one job            main loop, once nothing more is to be read
- *   store_items_job    rows, in the order of the stream           writer thread, one transaction
+ *   inbox_take         what it means → an entry                   main loop, as messages come
+ *   inbox_flush        all entries of the turn → one job          main loop, once nothing more is to be read
+ *   store_batch_job    rows, in the order of the stream           writer thread, one transaction
  *   inbox_stored_cb    rows → conversations → confirmations       main loop
  *        │ └─ not everything was taken yet: inbox_flush
- *        └─ nothing could be stored: the items go back to where they were, and part-retry says when to try again
+ *        └─ nothing could be stored: the entries go back to where they were, and part-retry says when to try again
  *
- * Only one job is under way, so what could not be stored is never overtaken by what came later.
+ * Only one job is under way, so what could not be stored is never overtaken by what came later. The first entry of each
+ * session opens the account's archive in the store: what is said from then on stands behind what the archive still has.
  *
- * Who may say what about whom is decided by the conversation an item is for, which is the sender's and nobody else's:
- * a receipt or an error of a third party finds no line there that it could change. */
-#include "chat-conversation-private.h"
-
-#include <string.h>
+ * A message is held from the moment it comes until it is committed and shown, so the server does not hear before that
+ * we have it (XEP-0198). One that there is no room for is held for ever: it comes again. */
+#include "part-inbox.h"
 
 #include "chat-core.h"
 #include "chat-part.h"
+#include "part-items.h"
 #include "part-retry.h"
 
 /* A burst is stored in pieces, so that no job holds the writer up for long. */
@@ -26,64 +26,50 @@
 #define KEPT_MAX       10000
 #define KEPT_BYTES_MAX (32 * 1024 * 1024)
 
-typedef enum {
-  ITEM_SAY,      /* a new line */
-  ITEM_ARRIVED,  /* a line of ours was received */
-  ITEM_FAILED,   /* a line of ours came back */
-} ItemKind;
+typedef struct {
+  guint64    number;   /* in the order of the stream */
+  guint      life;     /* which session it came in */
+  PartItem  *item;     /* (owned, nullable) NULL: the session begins */
+  GPtrArray *gaps;     /* (owned, nullable) of StoreGapRow, once it has begun */
+} Entry;
 
 typedef struct {
-  guint64           number;   /* in the order of the stream */
-  ItemKind          kind;
-  XmppJid          *peer;     /* (owned) bare: whose conversation */
-  XmppMessage      *message;  /* (owned) not touched by the writer */
-  StoreMessageRow  *row;      /* (owned, nullable) SAY: what to store; then the row as it is, NULL: none */
-  char             *target;   /* (owned, nullable) else: the id that the line was sent with */
-  char             *reason;   /* (owned, nullable) FAILED: the error's name */
-  gboolean          is_new;
-} Item;
-
-typedef struct {
-  gint64     account;   /* accounts.id */
-  GPtrArray *items;     /* (owned) of Item */
-  GError    *error;     /* (owned, nullable) the first thing that went wrong with an item */
+  gint64      account;     /* accounts.id */
+  char       *jid;         /* (owned) whose archive it is */
+  gint64      now;         /* µs since 1970 UTC */
+  GPtrArray  *entries;     /* (owned) of Entry */
+  const char *newest_id;   /* (borrowed, nullable) of the last message that the archive has as well */
+  GError     *error;       /* (owned, nullable) the first thing that went wrong with an entry */
 } Batch;
 
 /* The inbox of one account. */
 typedef struct {
   ChatAccount *account;       /* (borrowed) */
-  GQueue       items;         /* of Item, owned, by their numbers: what was collected, or could not be stored */
-  guint64      n_taken;       /* items, since the account was made */
-  gsize        n_bytes;       /* of the texts in items */
+  GQueue       entries;       /* of Entry, owned, by their numbers: what was collected, or could not be stored */
+  guint64      n_taken;       /* entries, since the account was made */
+  gsize        n_bytes;       /* of the texts in entries */
+  guint        life;          /* counts sessions */
   GHashTable  *peers;         /* (owned) set of XmppJid: who has a conversation because of what was taken here */
   PartRetry   *retry;         /* (owned) */
+  const PartInboxListener *listener;   /* (nullable) */
   guint        flush;         /* source, 0: none */
-  gboolean     is_storing;    /* a batch is under way */
-  gboolean     is_too_much;   /* what came last was not taken: that is said once */
+  gboolean     has_begun;     /* the session's first entry is made */
+  gboolean     has_missed;    /* something of this session was not taken */
+  guint64      storing;       /* number of the first entry of the batch that is under way, 0: none is */
 } Inbox;
 
 extern const ChatPart part_inbox;
 
 static void flush_soon (Inbox *self);
 
-/* What a conversation gets from a batch. */
-typedef struct {
-  ChatConversation *conversation;   /* (owned) */
-  GPtrArray        *rows;           /* (owned) of StoreMessageRow, borrowed */
-  GArray           *are_new;        /* (owned) of gboolean */
-} Share;
-
 static void
-item_free (gpointer data)
+entry_free (gpointer data)
 {
-  Item *item = data;
+  Entry *entry = data;
 
-  xmpp_jid_unref (item->peer);
-  xmpp_message_unref (item->message);
-  store_message_row_free (item->row);
-  g_free (item->target);
-  g_free (item->reason);
-  g_free (item);
+  g_clear_pointer (&entry->item, part_item_free);
+  g_clear_pointer (&entry->gaps, g_ptr_array_unref);
+  g_free (entry);
 }
 
 static void
@@ -91,175 +77,134 @@ batch_free (gpointer data)
 {
   Batch *batch = data;
 
-  g_ptr_array_unref (batch->items);
+  g_ptr_array_unref (batch->entries);
   g_clear_error (&batch->error);
+  g_free (batch->jid);
   g_free (batch);
-}
-
-static void
-share_free (gpointer data)
-{
-  Share *share = data;
-
-  g_object_unref (share->conversation);
-  g_ptr_array_unref (share->rows);
-  g_array_unref (share->are_new);
-  g_free (share);
 }
 
 /* The writer's half */
 
 static gboolean
-store_item (StoreDb *db, gint64 account, Item *item, GError **error)
+store_entry (StoreDb *db, const Batch *batch, Entry *entry, GError **error)
 {
-  gint64 conversation =
-      store_conversations_find_rows (db, account, CHAT_KIND_PERSON, xmpp_jid_get_text (item->peer), error);
-  g_autoptr (StoreMessageRow) own = NULL;
-  g_autoptr (GError) problem = NULL;
+  if (entry->item != NULL)
+    return part_item_store (db, batch->account, NULL, entry->item, error);
 
-  if (conversation == 0)
-    return FALSE;
-  if (item->kind == ITEM_SAY) {
-    item->row->conversation = conversation;
-    return store_messages_insert_rows (db, item->row, &item->is_new, error);
-  }
-
-  own = store_messages_find_own_rows (db, conversation, item->target, &problem);
-  if (own != NULL)
-    item->row = store_messages_state_rows (
-        db, own->id, item->kind == ITEM_ARRIVED ? STORE_MESSAGE_DELIVERED : STORE_MESSAGE_FAILED, item->reason,
-        &problem);
-  if (problem == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&problem));
-  return FALSE;
-}
-
-/* Whether what went wrong would go wrong with any other item as well. */
-static gboolean
-is_general (StoreDb *db, const GError *error)
-{
-  return g_error_matches (error, STORE_ERROR, STORE_ERROR_FULL)
-         || g_error_matches (error, STORE_ERROR, STORE_ERROR_BUSY)
-         || g_error_matches (error, STORE_ERROR, STORE_ERROR_CORRUPT) || !store_db_in_progress (db);
+  entry->gaps = store_archives_open_rows (db, batch->account, batch->jid, batch->now, error);
+  return entry->gaps != NULL;
 }
 
 /* One message that cannot be stored does not take the others with it; when none can be, none is. */
 static gpointer
-store_items_job (StoreDb *db, gpointer data, GError **error)
+store_batch_job (StoreDb *db, gpointer data, GError **error)
 {
   Batch *batch = data;
 
-  for (guint i = 0; i < batch->items->len; i++) {
-    Item *item = batch->items->pdata[i];
+  for (guint i = 0; i < batch->entries->len; i++) {
+    Entry *entry = batch->entries->pdata[i];
     g_autoptr (GError) problem = NULL;
 
-    if (store_item (db, batch->account, item, &problem))
+    if (store_entry (db, batch, entry, &problem))
       continue;
-    if (is_general (db, problem)) {
+    if (part_retry_may_help (db, problem)) {
       g_propagate_error (error, g_steal_pointer (&problem));
       return NULL;
     }
-    g_clear_pointer (&item->row, store_message_row_free);
+    if (entry->item != NULL)
+      g_clear_pointer (&entry->item->row, store_message_row_free);
     if (batch->error == NULL)
       batch->error = g_steal_pointer (&problem);
   }
+  if (batch->newest_id != NULL)
+    store_archives_newest_rows (db, batch->account, batch->jid, batch->newest_id, error);
   return NULL;
 }
 
 /* The main loop's half */
 
-static Share *
-share_of (GHashTable *by_conversation, GPtrArray *shares, ChatConversation *conversation)
-{
-  Share *share = g_hash_table_lookup (by_conversation, conversation);
-
-  if (share == NULL) {
-    share = g_new0 (Share, 1);
-    share->conversation = g_object_ref (conversation);
-    share->rows = g_ptr_array_new ();
-    share->are_new = g_array_new (FALSE, FALSE, sizeof (gboolean));
-    g_hash_table_insert (by_conversation, conversation, share);
-    g_ptr_array_add (shares, share);
-  }
-  return share;
-}
-
-/* Each conversation is brought up to date as a whole before the next one. */
-static void
-show_items (ChatAccount *account, GPtrArray *items)
-{
-  ChatConversations *conversations = chat_core_get_conversations (chat_account_get_core (account));
-  g_autoptr (GHashTable) by_conversation = g_hash_table_new (NULL, NULL);
-  g_autoptr (GPtrArray) shares = g_ptr_array_new_with_free_func (share_free);
-
-  for (guint i = 0; i < items->len; i++) {
-    const Item *item = items->pdata[i];
-    ChatConversation *conversation;
-    Share *share;
-
-    if (item->row == NULL)
-      continue;
-    conversation = chat_conversations_ensure (conversations, chat_account_get_contact (account, item->peer));
-    chat_conversation_set_id (conversation, item->row->conversation);
-    /* What was there already is on the screen, or was there when it was said. */
-    if (item->kind == ITEM_SAY && !item->is_new)
-      continue;
-    share = share_of (by_conversation, shares, conversation);
-    g_ptr_array_add (share->rows, item->row);
-    g_array_append_val (share->are_new, item->is_new);
-  }
-
-  for (guint i = 0; i < shares->len; i++) {
-    const Share *share = shares->pdata[i];
-
-    chat_conversation_take_rows (share->conversation, share->rows, (const gboolean *) share->are_new->data);
-  }
-}
-
 static gsize
-item_bytes (const Item *item)
+entry_bytes (const Entry *entry)
 {
-  return item->message->body != NULL ? strlen (item->message->body) : 0;
+  return entry->item != NULL ? part_item_bytes (entry->item) : 0;
+}
+
+static void
+release_entry (Inbox *self, const Entry *entry)
+{
+  if (entry->item != NULL)
+    xmpp_session_release (chat_account_get_session (self->account), entry->item->message);
 }
 
 /* What was not stored waits before everything that came later, as if it had not been tried, and behind what came back
  * before it. A message that the store will never take, whatever there is room for, waits no longer. */
 static void
-take_back (Inbox *self, GPtrArray *items)
+take_back (Inbox *self, GPtrArray *entries)
 {
-  GList *later = self->items.head;
+  GList *later = self->entries.head;
   gsize n;
-  g_autofree gpointer *back = g_ptr_array_steal (items, &n);
+  g_autofree gpointer *back = g_ptr_array_steal (entries, &n);
 
-  while (later != NULL && ((const Item *) later->data)->number < ((const Item *) back[0])->number)
+  while (later != NULL && ((const Entry *) later->data)->number < ((const Entry *) back[0])->number)
     later = later->next;
   for (gsize i = 0; i < n; i++) {
-    Item *item = back[i];
+    Entry *entry = back[i];
 
-    if (item->kind == ITEM_SAY && item->row == NULL) {
-      item_free (item);
+    if (entry->item != NULL && part_item_is_lost (entry->item)) {
+      release_entry (self, entry);
+      entry_free (entry);
       continue;
     }
-    if (item->kind != ITEM_SAY)
-      g_clear_pointer (&item->row, store_message_row_free);
-    else
-      item->row->id = item->row->position = 0;
-    item->is_new = FALSE;
-    self->n_bytes += item_bytes (item);
-    g_queue_insert_before (&self->items, later, item);
+    if (entry->item != NULL)
+      part_item_undo (entry->item);
+    g_clear_pointer (&entry->gaps, g_ptr_array_unref);
+    self->n_bytes += entry_bytes (entry);
+    g_queue_insert_before (&self->entries, later, entry);
   }
 }
 
 static void
-confirm_items (ChatAccount *account, GPtrArray *items)
+show_entries (ChatAccount *account, GPtrArray *entries)
 {
-  for (guint i = 0; i < items->len; i++) {
-    const Item *item = items->pdata[i];
+  g_autoptr (GPtrArray) items = g_ptr_array_sized_new (entries->len);
 
-    if (item->kind == ITEM_SAY && item->row != NULL)
-      xmpp_session_stored (chat_account_get_session (account), item->message);
+  for (guint i = 0; i < entries->len; i++) {
+    const Entry *entry = entries->pdata[i];
+
+    if (entry->item != NULL)
+      g_ptr_array_add (items, entry->item);
   }
+  part_items_show (account, items);
+}
+
+/* Whoever is told that a message arrived, or that its session has begun, may end the account. */
+static void
+confirm_entries (ChatAccount *account, GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++) {
+    Entry *entry = entries->pdata[i];
+    Inbox *self = chat_account_get_part_state (account, &part_inbox);
+
+    if (self == NULL)
+      return;
+    if (entry->item == NULL) {
+      if (entry->life == self->life && entry->gaps != NULL && self->listener != NULL)
+        self->listener->opened (account, g_steal_pointer (&entry->gaps));
+      continue;
+    }
+    if (entry->item->kind == PART_ITEM_SAY && entry->item->row != NULL)
+      xmpp_session_stored (chat_account_get_session (account), entry->item->message);
+    self = chat_account_get_part_state (account, &part_inbox);
+    if (self != NULL)
+      release_entry (self, entry);
+  }
+}
+
+static void
+tell_stored (Inbox *self)
+{
+  if (self->listener != NULL)
+    self->listener->stored (self->account);
 }
 
 static void
@@ -274,11 +219,11 @@ inbox_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (batch->error != NULL)
     g_warning ("A message could not be stored: %s", batch->error->message);
   if (self != NULL)
-    self->is_storing = FALSE;
+    self->storing = 0;
   if (error != NULL) {
-    g_message ("%u messages could not be stored: %s", batch->items->len, error->message);
+    g_message ("%u messages could not be stored: %s", batch->entries->len, error->message);
     if (self != NULL) {
-      take_back (self, batch->items);
+      take_back (self, batch->entries);
       part_retry_later (self->retry);
     }
     return;
@@ -286,12 +231,27 @@ inbox_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (chat_account_get_core (account) == NULL)
     return;
 
-  show_items (account, batch->items);
-  confirm_items (account, batch->items);
-  /* What was said to whoever listens may have ended the account. */
+  show_entries (account, batch->entries);
+  confirm_entries (account, batch->entries);
   self = chat_account_get_part_state (account, &part_inbox);
-  if (self != NULL)
+  if (self != NULL) {
     flush_soon (self);
+    tell_stored (self);
+  }
+}
+
+/* Where a message is missing that came before it, an archive id says nothing about what is known. Nor does that of one
+ * the server has kept for a while: what came after it may be in the archive only. */
+static const char *
+newest_id_of (Inbox *self, GPtrArray *entries)
+{
+  for (guint i = entries->len; i > 0 && !self->has_missed; i--) {
+    const Entry *entry = entries->pdata[i - 1];
+
+    if (entry->item != NULL && entry->item->message->archive_id != NULL && entry->item->message->sent_at == 0)
+      return entry->item->message->archive_id;
+  }
+  return NULL;
 }
 
 static void
@@ -300,15 +260,18 @@ store_batch (Inbox *self, Store *store, guint n)
   Batch *batch = g_new0 (Batch, 1);
 
   batch->account = chat_account_get_id (self->account);
-  batch->items = g_ptr_array_new_full (n, item_free);
+  batch->jid = g_strdup (xmpp_jid_get_text (chat_account_get_jid (self->account)));
+  batch->now = base_clock_real (xmpp_session_get_clock (chat_account_get_session (self->account)));
+  batch->entries = g_ptr_array_new_full (n, entry_free);
   for (guint i = 0; i < n; i++) {
-    Item *item = g_queue_pop_head (&self->items);
+    Entry *entry = g_queue_pop_head (&self->entries);
 
-    self->n_bytes -= item_bytes (item);
-    g_ptr_array_add (batch->items, item);
+    self->n_bytes -= entry_bytes (entry);
+    g_ptr_array_add (batch->entries, entry);
   }
-  self->is_storing = TRUE;
-  store_run_async (store, store_items_job, batch, batch_free, NULL, NULL, inbox_stored_cb,
+  batch->newest_id = newest_id_of (self, batch->entries);
+  self->storing = ((const Entry *) batch->entries->pdata[0])->number;
+  store_run_async (store, store_batch_job, batch, batch_free, NULL, NULL, inbox_stored_cb,
                    g_object_ref (self->account));
 }
 
@@ -318,9 +281,9 @@ inbox_flush (Inbox *self)
 {
   Store *store = chat_account_get_store (self->account);
 
-  if (self->items.length > 0 && store != NULL && chat_account_get_id (self->account) != 0 && !self->is_storing
+  if (self->entries.length > 0 && store != NULL && chat_account_get_id (self->account) != 0 && self->storing == 0
       && !part_retry_is_waiting (self->retry))
-    store_batch (self, store, MIN (self->items.length, BATCH_MAX));
+    store_batch (self, store, MIN (self->entries.length, BATCH_MAX));
 }
 
 /* The last chance: nobody waits for an answer. */
@@ -329,14 +292,17 @@ inbox_flush_all (Inbox *self)
 {
   Store *store = chat_account_get_store (self->account);
 
-  if (self->items.length > 0 && store != NULL && chat_account_get_id (self->account) != 0)
-    store_batch (self, store, self->items.length);
+  if (self->entries.length > 0 && store != NULL && chat_account_get_id (self->account) != 0)
+    store_batch (self, store, self->entries.length);
 }
 
 static void
 retry_cb (gpointer data)
 {
-  inbox_flush (data);
+  Inbox *self = data;
+
+  inbox_flush (self);
+  tell_stored (self);
 }
 
 static gboolean
@@ -353,157 +319,129 @@ flush_cb (gpointer data)
 static void
 flush_soon (Inbox *self)
 {
-  if (self->items.length >= BATCH_MAX)
+  if (self->entries.length >= BATCH_MAX)
     inbox_flush (self);
-  else if (self->items.length > 0 && self->flush == 0)
+  else if (self->entries.length > 0 && self->flush == 0)
     self->flush = g_idle_add_full (G_PRIORITY_HIGH_IDLE, flush_cb, self, NULL);
 }
 
-/* What a message means */
+/* Taking */
 
-/* Times only label. One from the future would stay the newest for ever, one from before 1970 is none. */
-static gint64
-label_time (Inbox *self, const XmppMessage *message)
+static void
+add_entry (Inbox *self, PartItem *item)
 {
-  gint64 now = base_clock_real (xmpp_session_get_clock (chat_account_get_session (self->account)));
+  Entry *entry = g_new0 (Entry, 1);
 
-  return message->sent_at > 0 ? MIN (message->sent_at, now) : now;
+  entry->number = ++self->n_taken;
+  entry->life = self->life;
+  entry->item = item;
+  g_queue_push_tail (&self->entries, entry);
+  self->n_bytes += entry_bytes (entry);
+  flush_soon (self);
 }
 
-static StoreMessageRow *
-row_of (Inbox *self, XmppMessage *message)
+/* Messages may come in the same read as the answer that says that we are online. */
+static void
+inbox_begin (Inbox *self)
 {
-  StoreMessageRow *row = g_new0 (StoreMessageRow, 1);
-
-  row->outgoing = message->origin == XMPP_ORIGIN_CARBON_OUT;
-  row->sender = g_strdup (xmpp_jid_get_text (row->outgoing ? chat_account_get_jid (self->account)
-                                                           : xmpp_jid_get_bare (message->from)));
-  row->stanza_id = g_strdup (message->id);
-  row->origin_id = g_strdup (message->origin_id);
-  row->archive_id = g_strdup (message->archive_id);
-  row->sent_at = label_time (self, message);
-  row->body = g_strdup (message->body);
-  row->state = row->outgoing ? STORE_MESSAGE_SENT : STORE_MESSAGE_RECEIVED;
-  row->asks_receipt = message->asks_receipt;
-  return row;
+  if (self->has_begun)
+    return;
+  self->has_begun = TRUE;
+  add_entry (self, NULL);
 }
 
-/* Whether there is a conversation with @peer, or will be once what was taken is stored. */
-static gboolean
-has_conversation (Inbox *self, XmppJid *peer)
-{
-  ChatConversations *conversations = chat_core_get_conversations (chat_account_get_core (self->account));
-  ChatContact *contact = chat_account_find_contact (self->account, peer);
-
-  return g_hash_table_contains (self->peers, peer)
-         || (contact != NULL && chat_conversations_find (conversations, contact) != NULL);
-}
-
-static Item *
-item_new (ItemKind kind, XmppJid *peer, XmppMessage *message)
-{
-  Item *item = g_new0 (Item, 1);
-
-  item->kind = kind;
-  item->peer = xmpp_jid_ref (peer);
-  item->message = xmpp_message_ref (message);
-  return item;
-}
-
-static Item *
-read_error (Inbox *self, XmppJid *peer, XmppMessage *message)
-{
-  Item *item;
-
-  if (message->id == NULL || message->origin == XMPP_ORIGIN_CARBON_OUT || !has_conversation (self, peer))
-    return NULL;
-
-  item = item_new (ITEM_FAILED, peer, message);
-  item->target = g_strdup (message->id);
-  item->reason = g_strdup (message->error != NULL && message->error->domain == XMPP_STANZA_ERROR
-                               ? xmpp_stanza_error_name (message->error->code)
-                               : xmpp_stanza_error_name (XMPP_STANZA_ERROR_UNDEFINED_CONDITION));
-  return item;
-}
-
-/* A copy of a receipt that we sent elsewhere says nothing about what we said. */
-static Item *
-read_mark (Inbox *self, XmppJid *peer, XmppMessage *message)
-{
-  Item *item;
-
-  if (message->target.kind != XMPP_TARGET_STANZA || message->target.id == NULL || message->values == NULL
-      || g_strcmp0 (message->values[0], "received") != 0)
-    return NULL;
-  if (message->origin == XMPP_ORIGIN_CARBON_OUT || !has_conversation (self, peer))
-    return NULL;
-
-  item = item_new (ITEM_ARRIVED, peer, message);
-  item->target = g_strdup (message->target.id);
-  return item;
-}
-
-static Item *
-read_line (Inbox *self, XmppJid *peer, XmppMessage *message)
-{
-  Item *item;
-
-  if (message->body == NULL || *message->body == '\0')
-    return NULL;
-
-  item = item_new (ITEM_SAY, peer, message);
-  item->row = row_of (self, message);
-  return item;
-}
-
-static Item *
+/* What changes a line is only worth storing where there is a conversation, or will be once what was taken is stored. */
+static PartItem *
 read_message (Inbox *self, XmppMessage *message)
 {
-  XmppJid *with = message->origin == XMPP_ORIGIN_CARBON_OUT ? message->to : message->from;
-  XmppJid *peer;
+  g_autoptr (PartItem) item = NULL;
 
-  if (with == NULL || message->type == XMPP_MESSAGE_GROUPCHAT || chat_account_get_core (self->account) == NULL)
+  if (chat_account_get_core (self->account) == NULL)
     return NULL;
 
-  peer = xmpp_jid_get_bare (with);
-  if (message->type == XMPP_MESSAGE_ERROR)
-    return read_error (self, peer, message);
-  switch (message->act) {
-  case XMPP_ACT_SAY:
-    return read_line (self, peer, message);
-  case XMPP_ACT_MARK:
-    return read_mark (self, peer, message);
-  default:
+  item = part_item_new (self->account, message);
+  if (item == NULL
+      || (item->kind != PART_ITEM_SAY && !g_hash_table_contains (self->peers, item->peer)
+          && !part_items_has_conversation (self->account, item->peer)))
     return NULL;
-  }
+  return g_steal_pointer (&item);
 }
 
-/* Text becomes a line of its conversation, a receipt or an error changes one of ours; everything else, and what is for
- * a room, means nothing here. */
+static gboolean
+has_room (Inbox *self, const PartItem *item)
+{
+  return !part_retry_is_waiting (self->retry)
+         || (self->entries.length < KEPT_MAX && self->n_bytes + part_item_bytes (item) <= KEPT_BYTES_MAX);
+}
+
 static void
 inbox_take (ChatAccount *account, gpointer state, ChatContact *contact, XmppMessage *message)
 {
   Inbox *self = state;
-  Item *item = read_message (self, message);
+  PartItem *item = read_message (self, message);
 
   if (item == NULL)
     return;
-  if (part_retry_is_waiting (self->retry)
-      && (self->items.length >= KEPT_MAX || self->n_bytes + item_bytes (item) > KEPT_BYTES_MAX)) {
-    if (!self->is_too_much)
+  xmpp_session_hold (chat_account_get_session (account), message);
+  inbox_begin (self);
+  if (!has_room (self, item)) {
+    if (!self->has_missed)
       g_message ("Too many messages wait to be stored");
-    self->is_too_much = TRUE;
-    item_free (item);
+    self->has_missed = TRUE;
+    part_item_free (item);
     return;
   }
 
-  self->is_too_much = FALSE;
-  item->number = ++self->n_taken;
-  if (item->kind == ITEM_SAY)
+  if (item->kind == PART_ITEM_SAY)
     g_hash_table_add (self->peers, xmpp_jid_ref (item->peer));
-  g_queue_push_tail (&self->items, item);
-  self->n_bytes += item_bytes (item);
-  flush_soon (self);
+  add_entry (self, item);
+}
+
+/**
+ * part_inbox_set_listener:
+ * @account: an account
+ * @listener: (nullable): who is told from now on; static
+ */
+void
+part_inbox_set_listener (ChatAccount *account, const PartInboxListener *listener)
+{
+  Inbox *self = chat_account_get_part_state (account, &part_inbox);
+
+  if (self != NULL)
+    self->listener = listener;
+}
+
+/**
+ * part_inbox_get_taken:
+ * @account: an account
+ *
+ * Returns: the number of the last message that was taken
+ */
+guint64
+part_inbox_get_taken (ChatAccount *account)
+{
+  const Inbox *self = chat_account_get_part_state (account, &part_inbox);
+
+  return self != NULL ? self->n_taken : 0;
+}
+
+/**
+ * part_inbox_has_stored:
+ * @account: an account
+ * @number: of a message that was taken
+ *
+ * Returns: whether that one and all before it are stored
+ */
+gboolean
+part_inbox_has_stored (ChatAccount *account, guint64 number)
+{
+  const Inbox *self = chat_account_get_part_state (account, &part_inbox);
+
+  if (self == NULL)
+    return TRUE;
+  if (self->storing == 0 && self->entries.length == 0)
+    return TRUE;
+  return number < (self->storing != 0 ? self->storing : ((const Entry *) self->entries.head->data)->number);
 }
 
 /* Life */
@@ -520,10 +458,26 @@ part_attach (ChatAccount *account, gpointer state)
   Inbox *self = state;
 
   self->account = account;
-  g_queue_init (&self->items);
+  g_queue_init (&self->entries);
   self->peers = g_hash_table_new_full (xmpp_jid_hash, xmpp_jid_equal, (GDestroyNotify) xmpp_jid_unref, NULL);
   self->retry = part_retry_new (account, retry_cb, self);
   g_signal_connect_swapped (account, "notify::id", G_CALLBACK (account_stored_cb), self);
+}
+
+static void
+part_online (ChatAccount *account, gpointer state)
+{
+  inbox_begin (state);
+}
+
+static void
+part_ended (ChatAccount *account, gpointer state)
+{
+  Inbox *self = state;
+
+  self->life++;
+  self->has_begun = FALSE;
+  self->has_missed = FALSE;
 }
 
 static void
@@ -538,12 +492,12 @@ part_detach (ChatAccount *account, gpointer state)
   Inbox *self = state;
 
   inbox_flush_all (self);
-  if (self->items.length > 0)
-    g_message ("%u messages were never stored", self->items.length);
+  if (self->entries.length > 0)
+    g_message ("%u messages were never stored", self->entries.length);
   g_signal_handlers_disconnect_by_data (account, self);
   g_clear_handle_id (&self->flush, g_source_remove);
   g_clear_pointer (&self->retry, part_retry_free);
-  g_queue_clear_full (&self->items, item_free);
+  g_queue_clear_full (&self->entries, entry_free);
   g_clear_pointer (&self->peers, g_hash_table_unref);
 }
 
@@ -551,7 +505,9 @@ const ChatPart part_inbox = {
   .name = "inbox",
   .state_size = sizeof (Inbox),
   .attach = part_attach,
+  .online = part_online,
   .message = inbox_take,
+  .ended = part_ended,
   .closed = part_closed,
   .detach = part_detach,
 };

@@ -1,72 +1,66 @@
 /* Lines on their way out: stored as pending, sent in order once online, ticked off or failed with the reason.
  *
- *          written ──► the store, as PENDING
- *                          │
- *     online ──► the store's pending lines ──► lanes, one per conversation ──► session ──► SENT, in the store
- *                          │                      ▲  one line at a time           │
- *       written, retried ──┘ (while online)       └── the stream died: it waits in the store for the next online
+ *   written ──► the store, as PENDING ──► online? ──► sent at once, one after another ──► the server has it: SENT
+ *                  │    ▲                                   │
+ *                  │    └─ the link ended ◄─────────────────┤
+ *                  ▼       certainly not sent: it waits     │ perhaps sent: it waits, and is uncertain
+ *     online ──► what waits is read ──► of its conversation nothing is uncertain ──► sent
+ *                           └─────────► something is ──► part-settle asks the archive ──► SENT, sent again, or FAILED
  *
- * The store is what remembers; the lanes are only what it said since the account came online. Because its answers
- * come in the order of its jobs, a line that is stored while the pending ones are being read is either among them or
- * announced after them: it is never sent twice and never forgotten. What the store could not be told, because the disk
- * is full or somebody else has it locked, is told later (part-retry); such a line is not sent again meanwhile. */
+ * The store is what remembers: a line is marked as tried there before its bytes leave, so that after a crash, however
+ * it came, what nobody knows of a line is known not to be known. What is kept here is only what happened since: the
+ * lines whose confirmation is under way, which a session that is resumed sends again by itself, and those that are
+ * marked but have certainly not left. Because the store's answers come in the order of its jobs, a line that is stored
+ * while the pending ones are being read is either among them or announced after them: it is never sent twice and never
+ * forgotten. Conversations do not wait for each other. */
 #include "chat-conversation-private.h"
 
 #include "chat-core.h"
 #include "chat-part.h"
+#include "part-lines.h"
 #include "part-retry.h"
+#include "part-settle.h"
+#include "part-ticks.h"
 
-#define MAX_AGE G_TIME_SPAN_DAY
+#define MAX_AGE      G_TIME_SPAN_DAY
+#define ABSENCES_MAX 10   /* times that a line is sent again by itself because the archive had it not */
 
 typedef enum {
   OUTBOX_OFFLINE,
-  OUTBOX_LOADING,   /* the pending lines are being read */
+  OUTBOX_LOADING,   /* what waits is being read */
   OUTBOX_ONLINE,
 } OutboxState;
 
-/* The lines of one conversation; no other one waits for them. */
+/* A conversation that is being settled: its lines wait until that is done; no other one's do. */
 typedef struct {
   ChatConversation *conversation;   /* (owned) */
-  GQueue            rows;           /* of StoreMessageRow, owned: the first is being sent */
-  gboolean          sending;
+  GPtrArray        *rows;           /* (owned) of StoreMessageRow, in order; tried: it is uncertain */
 } Lane;
 
 /* The outbox of one account. */
 typedef struct {
-  ChatAccount *account;    /* (borrowed) */
-  OutboxState  state;
-  guint        life;       /* counts connections: what an earlier one answers late moves nothing on */
-  GHashTable  *lanes;      /* (owned) ChatConversation → Lane */
-  GHashTable  *asked;      /* (owned) set of gint64 messages.id: Retry was pressed, however old they are */
-  GQueue       untold;     /* of Untold, owned */
-  PartRetry   *retry;      /* (owned) */
+  ChatAccount  *account;     /* (borrowed) */
+  OutboxState   state;
+  guint         life;        /* counts readings: what an earlier one answers late moves nothing on */
+  GHashTable   *lanes;       /* (owned) ChatConversation → Lane */
+  GQueue        unsettled;   /* of Lane, borrowed: the archive is asked about one conversation at a time, the first … */
+  GCancellable *settling;    /* (owned, nullable) … which hangs on this */
+  GHashTable   *flying;      /* (owned) set of gint64 messages.id: handed to the session, not confirmed yet */
+  GHashTable   *certain;     /* (owned) set of gint64 messages.id: marked as tried, and has certainly not left */
+  GHashTable   *asked;       /* (owned) set of gint64 messages.id: Retry was pressed, however old they are */
+  GHashTable   *absences;    /* (owned) gint64 messages.id → how often the archive had it not after it was sent */
+  GHashTable   *retrying;    /* (owned) set of gint64 messages.id: … and the store has not answered yet */
+  PartTicks    *ticks;       /* (owned) */
+  PartRetry    *retry;       /* (owned) */
 } Outbox;
 
-/* One line on its way through an asynchronous call. The outbox may be gone when it ends. */
+/* One line, or one lane, on its way through an asynchronous call. The outbox may be gone when it ends. */
 typedef struct {
   ChatConversation *conversation;   /* (owned) */
-  StoreMessageRow  *row;            /* (owned, nullable) */
+  gint64            id;             /* messages.id of the line … */
+  char             *stanza_id;      /* (owned, nullable) … and what it is sent with */
   guint             life;
 } Trip;
-
-/* A row is the writer's while it is being stored; the main loop gets it back with the answer. */
-typedef struct {
-  gint64            account;    /* accounts.id */
-  char             *jid;        /* (owned) */
-  StoreMessageRow  *row;        /* (owned) */
-} Put;
-
-typedef struct {
-  gint64             id;
-  StoreMessageState  state;
-  const char        *reason;    /* (nullable) a constant */
-} Step;
-
-/* How far a line has come, which the store does not know yet. */
-typedef struct {
-  ChatConversation *conversation;   /* (owned) */
-  Step              step;
-} Untold;
 
 typedef struct {
   gint64 account;   /* accounts.id */
@@ -75,7 +69,8 @@ typedef struct {
 
 extern const ChatPart part_outbox;
 
-static void send_next (Outbox *self, Lane *lane);
+static void read_pending (Outbox *self);
+static void settle_next (Outbox *self);
 
 /* Returns NULL when it is gone. */
 static Outbox *
@@ -89,36 +84,19 @@ lane_free (gpointer data)
 {
   Lane *lane = data;
 
-  g_queue_clear_full (&lane->rows, (GDestroyNotify) store_message_row_free);
+  g_ptr_array_unref (lane->rows);
   g_object_unref (lane->conversation);
   g_free (lane);
 }
 
-static void
-put_free (gpointer data)
-{
-  Put *put = data;
-
-  store_message_row_free (put->row);
-  g_free (put->jid);
-  g_free (put);
-}
-
-static void
-untold_free (gpointer data)
-{
-  Untold *untold = data;
-
-  g_object_unref (untold->conversation);
-  g_free (untold);
-}
-
 static Trip *
-trip_new (Outbox *self, ChatConversation *conversation)
+trip_new (Outbox *self, ChatConversation *conversation, const StoreMessageRow *row)
 {
   Trip *trip = g_new0 (Trip, 1);
 
   trip->conversation = g_object_ref (conversation);
+  trip->id = row != NULL ? row->id : 0;
+  trip->stanza_id = row != NULL ? g_strdup (row->stanza_id) : NULL;
   trip->life = self->life;
   return trip;
 }
@@ -126,124 +104,27 @@ trip_new (Outbox *self, ChatConversation *conversation)
 static void
 trip_free (Trip *trip)
 {
-  store_message_row_free (trip->row);
   g_object_unref (trip->conversation);
+  g_free (trip->stanza_id);
   g_free (trip);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Trip, trip_free)
 
-static StoreMessageRow *
-row_copy (const StoreMessageRow *row)
+static GHashTable *
+id_set_new (void)
 {
-  StoreMessageRow *copy = g_memdup2 (row, sizeof *row);
-
-  copy->sender = g_strdup (row->sender);
-  copy->stanza_id = g_strdup (row->stanza_id);
-  copy->origin_id = g_strdup (row->origin_id);
-  copy->archive_id = g_strdup (row->archive_id);
-  copy->body = g_strdup (row->body);
-  copy->error = g_strdup (row->error);
-  return copy;
+  return g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 }
 
-/* How far a line has come */
-
-static void
-keep_step (Outbox *self, ChatConversation *conversation, const Step *step)
-{
-  Untold *untold = g_new0 (Untold, 1);
-
-  untold->conversation = g_object_ref (conversation);
-  untold->step = *step;
-  g_queue_push_tail (&self->untold, untold);
-  part_retry_later (self->retry);
-}
-
+/* Returns whether it was not in there. */
 static gboolean
-is_untold (Outbox *self, gint64 id)
+id_set_add (GHashTable *set, gint64 id)
 {
-  for (GList *l = self->untold.head; l != NULL; l = l->next)
-    if (((const Untold *) l->data)->step.id == id)
-      return TRUE;
-  return FALSE;
-}
-
-static gpointer
-step_job (StoreDb *db, gpointer data, GError **error)
-{
-  const Step *step = data;
-
-  return store_messages_state_rows (db, step->id, step->state, step->reason, error);
-}
-
-static void
-step_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Trip) trip = user_data;
-  Outbox *self = outbox_of (trip->conversation);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (StoreMessageRow) row = store_run_finish (STORE_STORE (source), result, &error);
-
-  if (row != NULL) {
-    chat_conversation_take_row (trip->conversation, row, FALSE);
-  } else if (!g_error_matches (error, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
-    g_message ("How far a message has come could not be stored: %s", error->message);
-    if (self != NULL)
-      keep_step (self, trip->conversation, g_task_get_task_data (G_TASK (result)));
-  }
-}
-
-static void
-run_step (Outbox *self,
-          ChatConversation *conversation,
-          gint64 id,
-          StoreMessageState state,
-          const char *reason,
-          GAsyncReadyCallback callback)
-{
-  Store *store = chat_account_get_store (self->account);
-  Step *step;
-
-  if (store == NULL)
-    return;
-  step = g_new0 (Step, 1);
-  step->id = id;
-  step->state = state;
-  step->reason = reason;
-  store_run_async (store, step_job, step, g_free, (GDestroyNotify) store_message_row_free, NULL, callback,
-                   trip_new (self, conversation));
-}
-
-static void
-tell_untold (Outbox *self)
-{
-  GQueue untold = self->untold;
-
-  g_queue_init (&self->untold);
-  for (GList *l = untold.head; l != NULL; l = l->next) {
-    const Untold *one = l->data;
-
-    run_step (self, one->conversation, one->step.id, one->step.state, one->step.reason, step_cb);
-  }
-  g_queue_clear_full (&untold, untold_free);
+  return g_hash_table_add (set, g_memdup2 (&id, sizeof id));
 }
 
 /* Sending */
-
-static Lane *
-ensure_lane (Outbox *self, ChatConversation *conversation)
-{
-  Lane *lane = g_hash_table_lookup (self->lanes, conversation);
-
-  if (lane == NULL) {
-    lane = g_new0 (Lane, 1);
-    lane->conversation = g_object_ref (conversation);
-    g_queue_init (&lane->rows);
-    g_hash_table_insert (self->lanes, conversation, lane);
-  }
-  return lane;
-}
 
 static gboolean
 is_too_old (Outbox *self, const StoreMessageRow *row)
@@ -268,159 +149,236 @@ compose (ChatConversation *conversation, const StoreMessageRow *row)
   return message;
 }
 
+/* An end that certainly came before the line left leaves it as it was; any other end makes it uncertain, for which
+ * nothing need be done: it is marked. In either case it waits in the store until we are online again. */
 static void
 send_message_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Trip) trip = user_data;
   Outbox *self = outbox_of (trip->conversation);
-  Lane *lane;
   g_autoptr (GError) error = NULL;
   gboolean is_sent = xmpp_session_send_message_finish (XMPP_SESSION (source), result, &error);
 
   if (self == NULL)
     return;
+  g_hash_table_remove (self->flying, &trip->id);
   if (is_sent) {
-    g_hash_table_remove (self->asked, &trip->row->id);
-    run_step (self, trip->conversation, trip->row->id, STORE_MESSAGE_SENT, NULL, step_cb);
+    g_hash_table_remove (self->asked, &trip->id);
+    g_hash_table_remove (self->absences, &trip->id);
+    part_ticks_add (self->ticks, trip->conversation, trip->id, trip->stanza_id, STORE_MESSAGE_SENT, NULL);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)) {
-    run_step (self, trip->conversation, trip->row->id, STORE_MESSAGE_FAILED, CHAT_MESSAGE_KEPT_BACK, step_cb);
+    part_ticks_add (self->ticks, trip->conversation, trip->id, trip->stanza_id, STORE_MESSAGE_FAILED,
+                    CHAT_MESSAGE_KEPT_BACK);
   } else {
-    /* The stream is dying. The line stays the first of its lane until we are offline, and waits in the store. */
-    g_debug ("a message was not sent: %s", error->message);
-    return;
-  }
-
-  lane = trip->life == self->life ? g_hash_table_lookup (self->lanes, trip->conversation) : NULL;
-  if (lane != NULL) {
-    lane->sending = FALSE;
-    store_message_row_free (g_queue_pop_head (&lane->rows));
-    send_next (self, lane);
+    g_debug ("a message was not confirmed: %s", error->message);
+    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED)
+        || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      id_set_add (self->certain, trip->id);
+    /* What waits was read already for the next life, without this one. */
+    if (trip->life != self->life && self->state != OUTBOX_OFFLINE)
+      read_pending (self);
   }
 }
 
 static void
-send_next (Outbox *self, Lane *lane)
+send_row (Outbox *self, ChatConversation *conversation, const StoreMessageRow *row)
 {
   g_autoptr (XmppMessage) message = NULL;
-  StoreMessageRow *row;
-  Trip *trip;
 
-  while ((row = g_queue_peek_head (&lane->rows)) != NULL && is_too_old (self, row)) {
-    run_step (self, lane->conversation, row->id, STORE_MESSAGE_FAILED, CHAT_MESSAGE_TOO_OLD, step_cb);
-    store_message_row_free (g_queue_pop_head (&lane->rows));
-  }
-  if (row == NULL) {
-    g_hash_table_remove (self->lanes, lane->conversation);
+  if (is_too_old (self, row)) {
+    part_ticks_add (self->ticks, conversation, row->id, row->stanza_id, STORE_MESSAGE_FAILED, CHAT_MESSAGE_TOO_OLD);
     return;
   }
-
-  lane->sending = TRUE;
-  message = compose (lane->conversation, row);
-  trip = trip_new (self, lane->conversation);
-  trip->row = row_copy (row);
+  id_set_add (self->flying, row->id);
+  message = compose (conversation, row);
   xmpp_session_send_message_async (chat_account_get_session (self->account), message,
-                                   chat_account_get_cancellable (self->account), send_message_cb, trip);
+                                   chat_account_get_cancellable (self->account), send_message_cb,
+                                   trip_new (self, conversation, row));
+}
+
+/* Whoever is behind a conversation's uncertain lines waits with them. */
+static void
+send_or_queue (Outbox *self, ChatConversation *conversation, const StoreMessageRow *row)
+{
+  Lane *lane = g_hash_table_lookup (self->lanes, conversation);
+
+  if (lane == NULL)
+    send_row (self, conversation, row);
+  else
+    g_ptr_array_add (lane->rows, part_lines_copy_row (row));
+}
+
+/* Settling */
+
+/* A line for which the server ends the session each time would go round for ever: when it has done so for a while, the
+ * user decides. */
+static void
+send_absent_row (Outbox *self, ChatConversation *conversation, const StoreMessageRow *row)
+{
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->absences, &row->id)) + 1;
+
+  if (n > ABSENCES_MAX) {
+    g_hash_table_remove (self->absences, &row->id);
+    part_ticks_add (self->ticks, conversation, row->id, row->stanza_id, STORE_MESSAGE_FAILED, CHAT_MESSAGE_UNCERTAIN);
+    return;
+  }
+  g_hash_table_replace (self->absences, g_memdup2 (&row->id, sizeof row->id), GUINT_TO_POINTER (n));
+  send_row (self, conversation, row);
 }
 
 static void
-enqueue (ChatConversation *conversation, const StoreMessageRow *row)
+settle_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Outbox *self = outbox_of (conversation);
+  g_autoptr (Trip) trip = user_data;
+  Outbox *self = outbox_of (trip->conversation);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) again = part_settle_finish (CHAT_CONVERSATION (source), result, &error);
+  g_autoptr (GHashTable) absent = NULL;
   Lane *lane;
 
-  if (self == NULL || self->state != OUTBOX_ONLINE || row->state != STORE_MESSAGE_PENDING)
+  if (self == NULL || trip->life != self->life)
     return;
-  lane = ensure_lane (self, conversation);
-  g_queue_push_tail (&lane->rows, row_copy (row));
-  if (!lane->sending)
-    send_next (self, lane);
+  if (again == NULL) {
+    g_debug ("what became of messages could not be settled: %s", error->message);
+    part_retry_later (self->retry);
+    return;
+  }
+
+  absent = g_hash_table_new (g_int64_hash, g_int64_equal);
+  for (guint i = 0; i < again->len; i++)
+    g_hash_table_add (absent, &((StoreMessageRow *) again->pdata[i])->id);
+  lane = g_queue_pop_head (&self->unsettled);
+  g_hash_table_steal (self->lanes, trip->conversation);
+  for (guint i = 0; i < lane->rows->len; i++) {
+    const StoreMessageRow *row = lane->rows->pdata[i];
+
+    if (!row->tried)
+      send_row (self, lane->conversation, row);
+    else if (g_hash_table_contains (absent, &row->id))
+      send_absent_row (self, lane->conversation, row);
+    else
+      g_hash_table_remove (self->asked, &row->id);
+  }
+  lane_free (lane);
+  settle_next (self);
+}
+
+static void
+settle_next (Outbox *self)
+{
+  Lane *lane = g_queue_peek_head (&self->unsettled);
+  g_autoptr (GPtrArray) uncertain = g_ptr_array_new ();
+
+  if (lane == NULL)
+    return;
+  for (guint i = 0; i < lane->rows->len; i++)
+    if (((const StoreMessageRow *) lane->rows->pdata[i])->tried)
+      g_ptr_array_add (uncertain, lane->rows->pdata[i]);
+  g_clear_object (&self->settling);
+  self->settling = g_cancellable_new ();
+  part_settle_async (lane->conversation, uncertain, self->settling, settle_cb,
+                     trip_new (self, lane->conversation, NULL));
+}
+
+static void
+open_lane (Outbox *self, ChatConversation *conversation)
+{
+  Lane *lane = g_new0 (Lane, 1);
+
+  lane->conversation = g_object_ref (conversation);
+  lane->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) store_message_row_free);
+  g_hash_table_insert (self->lanes, conversation, lane);
+  g_queue_push_tail (&self->unsettled, lane);
+}
+
+/* They are marked as tried, and have not left for all that. */
+static void
+note_untried (Outbox *self, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (!((const StoreMessageRow *) rows->pdata[i])->tried)
+      id_set_add (self->certain, ((const StoreMessageRow *) rows->pdata[i])->id);
+}
+
+/* What stood in line and is certain is so the next time. What is being found out is begun again then. */
+static void
+forget_lanes (Outbox *self)
+{
+  GHashTableIter iter;
+  gpointer lane;
+
+  g_cancellable_cancel (self->settling);
+  g_clear_object (&self->settling);
+  g_hash_table_iter_init (&iter, self->lanes);
+  while (g_hash_table_iter_next (&iter, NULL, &lane))
+    note_untried (self, ((Lane *) lane)->rows);
+  g_queue_clear (&self->unsettled);
+  g_hash_table_remove_all (self->lanes);
 }
 
 /* What the user does */
 
-static gpointer
-put_job (StoreDb *db, gpointer data, GError **error)
-{
-  const Put *put = data;
-  gboolean is_new;
-
-  put->row->conversation = store_conversations_find_rows (db, put->account, CHAT_KIND_PERSON, put->jid, error);
-  if (put->row->conversation != 0)
-    store_messages_insert_rows (db, put->row, &is_new, error);
-  return NULL;
-}
-
+/* A line that was stored as tried leaves now, or has certainly not left. */
 static void
-put_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+line_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Trip) trip = user_data;
-  StoreMessageRow *row = ((Put *) g_task_get_task_data (G_TASK (result)))->row;
+  ChatConversation *conversation = CHAT_CONVERSATION (source);
+  Outbox *self = outbox_of (conversation);
+  gboolean is_leaving;
   g_autoptr (GError) error = NULL;
+  g_autoptr (StoreMessageRow) row = part_lines_finish (conversation, result, &is_leaving, &error);
 
-  store_run_finish (STORE_STORE (source), result, &error);
-  if (error != NULL) {
+  if (row == NULL) {
     g_message ("A message could not be stored: %s", error->message);
-    row->id = 0;
-    row->position = chat_conversation_next_position (trip->conversation);
-    row->state = STORE_MESSAGE_FAILED;
-    row->error = g_strdup (CHAT_MESSAGE_NOT_STORED);
-    chat_conversation_take_row (trip->conversation, row, FALSE);
     return;
   }
-
-  chat_conversation_set_id (trip->conversation, row->conversation);
-  chat_conversation_take_row (trip->conversation, row, TRUE);
-  enqueue (trip->conversation, row);
+  if (self == NULL || row->state != STORE_MESSAGE_PENDING)
+    return;
+  row->tried = FALSE;
+  if (is_leaving && self->state == OUTBOX_ONLINE)
+    send_or_queue (self, conversation, row);
+  else
+    id_set_add (self->certain, row->id);
 }
 
 /* Only what is stored is sent: at once, or when the account is online again. */
 static void
 line_written_cb (Outbox *self, ChatConversation *conversation, const StoreMessageRow *row)
 {
-  Store *store = chat_account_get_store (self->account);
-  Put *put;
-
-  if (store == NULL)
-    return;
-  put = g_new0 (Put, 1);
-  put->account = chat_account_get_id (self->account);
-  put->jid = g_strdup (xmpp_jid_get_text (chat_contact_get_jid (chat_conversation_get_contact (conversation))));
-  put->row = row_copy (row);
-  put->row->position = 0;
-  store_run_async (store, put_job, put, put_free, NULL, NULL, put_cb, trip_new (self, conversation));
+  part_lines_put_async (conversation, row, self->state != OUTBOX_OFFLINE, line_stored_cb, NULL);
 }
 
 static void
-retry_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+line_waits_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Trip) trip = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (StoreMessageRow) row = store_run_finish (STORE_STORE (source), result, &error);
+  g_autofree gint64 *id = user_data;
+  Outbox *self = outbox_of (CHAT_CONVERSATION (source));
 
-  if (row == NULL) {
-    g_message ("A message could not be tried again: %s", error->message);
-    return;
-  }
-  chat_conversation_take_row (trip->conversation, row, FALSE);
-  enqueue (trip->conversation, row);
+  if (self != NULL)
+    g_hash_table_remove (self->retrying, id);
+  line_stored_cb (source, result, NULL);
 }
 
-/* The line waits again, and is sent when its turn comes, however old it is. */
+/* The line waits again, and is sent when its turn comes, however old it is and whatever became of it before: that is
+ * what the user wants. A second press before the first is stored wants nothing more. */
 static void
 line_retried_cb (Outbox *self, ChatConversation *conversation, gint64 id)
 {
-  g_hash_table_add (self->asked, g_memdup2 (&id, sizeof id));
-  run_step (self, conversation, id, STORE_MESSAGE_PENDING, NULL, retry_cb);
+  if (!id_set_add (self->retrying, id))
+    return;
+  id_set_add (self->asked, id);
+  part_lines_again_async (conversation, id, self->state != OUTBOX_OFFLINE, line_waits_cb,
+                          g_memdup2 (&id, sizeof id));
 }
 
 /* Reading what waits */
 
 static gpointer
-load_pending_job (StoreDb *db, gpointer data, GError **error)
+read_pending_job (StoreDb *db, gpointer data, GError **error)
 {
   const Reading *reading = data;
 
-  return store_messages_pending_rows (db, reading->account, error);
+  return store_messages_try_rows (db, reading->account, error);
 }
 
 static GHashTable *
@@ -439,52 +397,84 @@ conversations_by_id (ChatAccount *account)
   return by_id;
 }
 
+/* What is under way, and what was heard of but is not stored yet, is nothing that waits. */
+static gboolean
+is_waiting (Outbox *self, const StoreMessageRow *row)
+{
+  return !g_hash_table_contains (self->flying, &row->id) && !part_ticks_knows (self->ticks, row->id);
+}
+
+/* Nothing of a conversation goes out before all of it that is uncertain is settled. */
 static void
-load_pending_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+take_pending (Outbox *self, GPtrArray *rows)
+{
+  g_autoptr (GHashTable) by_id = conversations_by_id (self->account);
+
+  for (guint i = 0; i < rows->len; i++) {
+    StoreMessageRow *row = rows->pdata[i];
+    ChatConversation *conversation = g_hash_table_lookup (by_id, &row->conversation);
+
+    if (g_hash_table_remove (self->certain, &row->id))
+      row->tried = FALSE;
+    if (row->tried && is_waiting (self, row) && conversation != NULL
+        && !g_hash_table_contains (self->lanes, conversation))
+      open_lane (self, conversation);
+  }
+  for (guint i = 0; i < rows->len; i++) {
+    const StoreMessageRow *row = rows->pdata[i];
+    ChatConversation *conversation = g_hash_table_lookup (by_id, &row->conversation);
+
+    if (conversation != NULL && is_waiting (self, row))
+      send_or_queue (self, conversation, row);
+  }
+  settle_next (self);
+}
+
+static void
+read_pending_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChatAccount) account = user_data;
   const Reading *reading = g_task_get_task_data (G_TASK (result));
   Outbox *self = chat_account_get_part_state (account, &part_outbox);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = store_run_finish (STORE_STORE (source), result, &error);
-  g_autoptr (GHashTable) by_id = NULL;
 
-  if (self == NULL || reading->life != self->life || self->state != OUTBOX_LOADING)
+  if (self == NULL)
     return;
+  if (reading->life != self->life || self->state != OUTBOX_LOADING) {
+    if (rows != NULL)
+      note_untried (self, rows);
+    return;
+  }
   if (rows == NULL) {
     g_message ("What waits to be sent could not be read: %s", error->message);
     self->state = OUTBOX_OFFLINE;
     part_retry_later (self->retry);
     return;
   }
-
   self->state = OUTBOX_ONLINE;
-  by_id = conversations_by_id (account);
-  for (guint i = 0; i < rows->len; i++) {
-    const StoreMessageRow *row = rows->pdata[i];
-    ChatConversation *conversation = g_hash_table_lookup (by_id, &row->conversation);
-
-    if (conversation != NULL && !is_untold (self, row->id))
-      enqueue (conversation, row);
-  }
+  take_pending (self, rows);
 }
 
-/* An account that is being stored for the first time gets here again once it is. */
+/* An account that is being stored for the first time gets here again once it is. What others said before waits to be
+ * read first, so that what is sent now stands behind it, here as in the archive. */
 static void
 read_pending (Outbox *self)
 {
   Store *store = chat_account_get_store (self->account);
   Reading *reading;
 
-  if (self->state != OUTBOX_OFFLINE || store == NULL || chat_account_get_id (self->account) == 0)
+  if (store == NULL || chat_account_get_id (self->account) == 0
+      || !chat_history_is_current (chat_account_get_history (self->account)))
     return;
 
+  forget_lanes (self);
   self->state = OUTBOX_LOADING;
   reading = g_new0 (Reading, 1);
   reading->account = chat_account_get_id (self->account);
   reading->life = ++self->life;
-  store_run_async (store, load_pending_job, reading, g_free, (GDestroyNotify) g_ptr_array_unref, NULL,
-                   load_pending_cb, g_object_ref (self->account));
+  store_run_async (store, read_pending_job, reading, g_free, (GDestroyNotify) g_ptr_array_unref, NULL,
+                   read_pending_cb, g_object_ref (self->account));
 }
 
 /* Life */
@@ -499,10 +489,14 @@ account_stored_cb (Outbox *self)
 static void
 store_again_cb (gpointer data)
 {
-  Outbox *self = data;
+  account_stored_cb (data);
+}
 
-  tell_untold (self);
-  account_stored_cb (self);
+static void
+history_notify_current_cb (Outbox *self)
+{
+  if (self->state == OUTBOX_OFFLINE)
+    account_stored_cb (self);
 }
 
 static void
@@ -512,14 +506,22 @@ part_attach (ChatAccount *account, gpointer state)
 
   self->account = account;
   self->lanes = g_hash_table_new_full (NULL, NULL, NULL, lane_free);
-  self->asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  g_queue_init (&self->untold);
+  g_queue_init (&self->unsettled);
+  self->flying = id_set_new ();
+  self->certain = id_set_new ();
+  self->asked = id_set_new ();
+  self->absences = id_set_new ();
+  self->retrying = id_set_new ();
+  self->ticks = part_ticks_new (account);
   self->retry = part_retry_new (account, store_again_cb, self);
   g_signal_connect_swapped (account, "written", G_CALLBACK (line_written_cb), self);
   g_signal_connect_swapped (account, "retried", G_CALLBACK (line_retried_cb), self);
   g_signal_connect_swapped (account, "notify::id", G_CALLBACK (account_stored_cb), self);
+  g_signal_connect_swapped (chat_account_get_history (account), "notify::is-current",
+                            G_CALLBACK (history_notify_current_cb), self);
 }
 
+/* Also after a resumption, for what was written meanwhile. */
 static void
 part_online (ChatAccount *account, gpointer state)
 {
@@ -534,13 +536,13 @@ part_offline (ChatAccount *account, gpointer state)
 
   self->state = OUTBOX_OFFLINE;
   self->life++;
-  g_hash_table_remove_all (self->lanes);
+  forget_lanes (self);
 }
 
 static void
 part_closed (ChatAccount *account, gpointer state)
 {
-  tell_untold (state);
+  part_ticks_flush (((Outbox *) state)->ticks);
 }
 
 static void
@@ -549,10 +551,18 @@ part_detach (ChatAccount *account, gpointer state)
   Outbox *self = state;
 
   g_signal_handlers_disconnect_by_data (account, self);
+  g_signal_handlers_disconnect_by_data (chat_account_get_history (account), self);
+  g_cancellable_cancel (self->settling);
+  g_clear_object (&self->settling);
+  g_queue_clear (&self->unsettled);
   g_clear_pointer (&self->lanes, g_hash_table_unref);
+  g_clear_pointer (&self->flying, g_hash_table_unref);
+  g_clear_pointer (&self->certain, g_hash_table_unref);
   g_clear_pointer (&self->asked, g_hash_table_unref);
+  g_clear_pointer (&self->absences, g_hash_table_unref);
+  g_clear_pointer (&self->retrying, g_hash_table_unref);
+  g_clear_pointer (&self->ticks, part_ticks_free);
   g_clear_pointer (&self->retry, part_retry_free);
-  g_queue_clear_full (&self->untold, untold_free);
 }
 
 const ChatPart part_outbox = {

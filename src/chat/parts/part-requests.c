@@ -4,7 +4,7 @@
  *   nobody ── asks ──► asking ──────────────┘
  *      ▲                 │
  *      └─────────────────┴── allowed or refused here; sees us, because it was allowed on another device; asks no more;
- *                            we went offline
+ *                            our session ended
  *
  * What is undecided the server keeps, and asks again when we come back: nothing needs to be stored here, and what was
  * refused on another device meanwhile is gone then. Nobody is ever let in by this file. */
@@ -19,7 +19,7 @@
 typedef struct {
   ChatAccount *account;   /* (borrowed) */
   GHashTable  *asking;    /* (owned) ChatContact → Question */
-  guint        n_met;     /* who became known by asking, since we came online */
+  guint        n_met;     /* who became known by asking, since our session began */
   gulong       handler;   /* of the session */
 } Requests;
 
@@ -101,7 +101,7 @@ part_attach (ChatAccount *account, gpointer state)
 }
 
 static void
-part_offline (ChatAccount *account, gpointer state)
+part_ended (ChatAccount *account, gpointer state)
 {
   Requests *self = state;
   g_autoptr (GList) contacts = g_hash_table_get_keys (self->asking);
@@ -116,7 +116,7 @@ part_detach (ChatAccount *account, gpointer state)
 {
   Requests *self = state;
 
-  part_offline (account, state);
+  part_ended (account, state);
   g_clear_signal_handler (&self->handler, chat_account_get_session (account));
   g_clear_pointer (&self->asking, g_hash_table_unref);
 }
@@ -125,6 +125,6 @@ const ChatPart part_requests = {
   .name = "requests",
   .state_size = sizeof (Requests),
   .attach = part_attach,
-  .offline = part_offline,
+  .ended = part_ended,
   .detach = part_detach,
 };

@@ -111,3 +111,20 @@ part_retry_free (PartRetry *self)
   g_object_unref (self->store);
   g_free (self);
 }
+
+/**
+ * part_retry_may_help:
+ * @db: the connection
+ * @error: why a job could not store something
+ *
+ * Tells what is wrong with one thing from what would be wrong with any other.
+ *
+ * Returns: whether the job as a whole is to be given up, and tried again later
+ */
+gboolean
+part_retry_may_help (StoreDb *db, const GError *error)
+{
+  return g_error_matches (error, STORE_ERROR, STORE_ERROR_FULL)
+         || g_error_matches (error, STORE_ERROR, STORE_ERROR_BUSY)
+         || g_error_matches (error, STORE_ERROR, STORE_ERROR_CORRUPT) || !store_db_in_progress (db);
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "chat-account-private.h"
+#include "store-db.h"
 
 G_BEGIN_DECLS
 
@@ -17,5 +18,9 @@ void       part_retry_later      (PartRetry      *self);      /* func is called 
 void       part_retry_now        (PartRetry      *self);      /* … or now */
 gboolean   part_retry_is_waiting (PartRetry      *self);
 void       part_retry_free       (PartRetry      *self);
+
+/* For jobs, on the writer thread. */
+gboolean   part_retry_may_help   (StoreDb        *db,
+                                  const GError   *error);     /* nothing else can be stored now either */
 
 G_END_DECLS

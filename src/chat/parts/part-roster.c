@@ -245,9 +245,10 @@ part_attach (ChatAccount *account, gpointer state)
   g_signal_connect_swapped (account, "notify::id", G_CALLBACK (account_stored_cb), self);
 }
 
-/* Nobody tells us any more; that they are all gone is one change for the roster. */
+/* Nobody tells us any more who comes and goes; that they are all gone is one change for the roster. As long as the
+ * session may go on it is told then, and what we know is what they know of each other. */
 static void
-part_offline (ChatAccount *account, gpointer state)
+part_ended (ChatAccount *account, gpointer state)
 {
   g_autoptr (GPtrArray) contacts = chat_account_list_contacts (account);
 
@@ -278,7 +279,7 @@ const ChatPart part_roster = {
   .name = "roster",
   .state_size = sizeof (Roster),
   .attach = part_attach,
-  .offline = part_offline,
+  .ended = part_ended,
   .closed = part_closed,
   .detach = part_detach,
 };

@@ -2,9 +2,11 @@
  *
  *              failed, may pass                 its time comes, network-changed, now
  *   attempt ───────────────────────► waiting ─────────────────────────────────────────► attempt
- *      │ failed, a person must act      │ stop
- *      ├───────────────────────────► at rest ◄──┘        (now: an attempt from here too)
- *      └── online: the next failure begins again with the shortest wait
+ *    │ ▲ │ failed, a person must act    │ stop
+ *    │ │ ├─────────────────────────► at rest ◄──┘        (now: an attempt from here too; so does network-changed when
+ *    │ │ │                                                it was the network's word that made it hopeless)
+ *    │ │ └── online: the next failure begins again with the shortest wait
+ *    └─┘ network-changed: whoever connects, or is online, is told that the way may be another one
  */
 #include "xmpp-reconnect.h"
 
@@ -17,12 +19,15 @@ struct _XmppReconnect {
   BaseClock         *clock;
   BaseBackoff        backoff;
   XmppReconnectFunc  attempt;
+  XmppReconnectWay   way_changed;
   gpointer           user_data;
   GNetworkMonitor   *monitor;   /* (owned) */
   gulong             monitor_handler;
   guint              timer;     /* 0: none planned */
   gint64             next_us;   /* monotonic */
   gboolean           is_online;
+  gboolean           is_away;          /* the monitor has said that there is no network */
+  gboolean           may_be_network;   /* at rest, but in another network it may be different */
 };
 
 static void
@@ -50,10 +55,30 @@ network_changed_cb (GNetworkMonitor *monitor,
 {
   XmppReconnect *self = user_data;
 
-  if (available && self->timer != 0) {
+  gboolean was_away = self->is_away;
+
+  self->is_away = !available;
+  if (!available)
+    return;
+  if (self->timer != 0 || self->may_be_network) {
     g_debug ("the network changed: trying again now");
     xmpp_reconnect_now (self);
+  } else {
+    base_backoff_reset (&self->backoff);
+    self->way_changed (was_away, self->user_data);
   }
+}
+
+/* Before the server has proven who it is, whoever stands on the way can say all this: a hotel that wants to be paid
+ * first answers in every server's place. */
+static gboolean
+error_may_be_network (const GError *error)
+{
+  if (error->domain == XMPP_CONNECT_ERROR)
+    return error->code == XMPP_CONNECT_ERROR_CERTIFICATE || error->code == XMPP_CONNECT_ERROR_NO_TLS
+           || error->code == XMPP_CONNECT_ERROR_NO_SERVICE;
+  return g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_UNKNOWN)
+         || g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_GONE);
 }
 
 /* Whether the same attempt can end differently without a person doing something about it. */
@@ -76,14 +101,8 @@ error_may_pass (const GError *error)
       return TRUE;
     }
   }
-  if (error->domain == XMPP_CONNECT_ERROR)
-    return error->code != XMPP_CONNECT_ERROR_CERTIFICATE && error->code != XMPP_CONNECT_ERROR_NO_TLS
-           && error->code != XMPP_CONNECT_ERROR_NO_SERVICE;
   /* Conflict: another client took our resource and would lose it to us, and we to it, for ever. */
-  if (error->domain == XMPP_STREAM_ERROR)
-    return error->code != XMPP_STREAM_ERROR_CONFLICT && error->code != XMPP_STREAM_ERROR_HOST_UNKNOWN
-           && error->code != XMPP_STREAM_ERROR_HOST_GONE;
-  return TRUE;
+  return !error_may_be_network (error) && !g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT);
 }
 
 /**
@@ -91,19 +110,23 @@ error_may_pass (const GError *error)
  * @clock: what waits are measured with
  * @attempt: called when it is time to connect; may be called while a connection is being made, when
  *   xmpp_reconnect_now() is
- * @user_data: for @attempt
+ * @way_changed: called when the network changed and nothing waits for it: what is connected, or being connected, may
+ *   hang on a way that is none any more
+ * @user_data: for both
  *
  * Returns: (transfer full): one that plans nothing yet
  */
 XmppReconnect *
 xmpp_reconnect_new (BaseClock         *clock,
                     XmppReconnectFunc  attempt,
+                    XmppReconnectWay   way_changed,
                     gpointer           user_data)
 {
   XmppReconnect *self = g_new0 (XmppReconnect, 1);
 
   self->clock = base_clock_ref (clock);
   self->attempt = attempt;
+  self->way_changed = way_changed;
   self->user_data = user_data;
   base_backoff_init (&self->backoff, FIRST_WAIT, LONGEST_WAIT);
   self->monitor = g_object_ref (g_network_monitor_get_default ());
@@ -130,7 +153,9 @@ xmpp_reconnect_free (XmppReconnect *self)
  * @self: a reconnect
  * @error: why the attempt, or the session that was online, ended
  *
- * Plans the next attempt, 1 s to 5 min from now, if @error may pass by itself.
+ * Plans the next attempt, 1 s to 5 min from now, if @error may pass by itself. If it may be the network that is to
+ * blame, as with a certificate that is not the server's, nothing is planned, but a change of the network is worth an
+ * attempt.
  *
  * Returns: %FALSE when trying again cannot help: nothing is planned, a person must act
  */
@@ -140,8 +165,8 @@ xmpp_reconnect_failed (XmppReconnect *self,
 {
   gint64 wait_us;
 
-  self->is_online = FALSE;
   xmpp_reconnect_stop (self);
+  self->may_be_network = error_may_be_network (error);
   if (!error_may_pass (error))
     return FALSE;
 
@@ -170,7 +195,8 @@ xmpp_reconnect_online (XmppReconnect *self)
  * xmpp_reconnect_stop:
  * @self: a reconnect
  *
- * Drops the planned attempt, if there is one.
+ * Drops the planned attempt, if there is one; the network's change brings none either. To be called also when the
+ * session is closed, or an attempt is made that was not planned.
  */
 void
 xmpp_reconnect_stop (XmppReconnect *self)
@@ -179,6 +205,8 @@ xmpp_reconnect_stop (XmppReconnect *self)
     base_clock_remove (self->clock, self->timer);
   self->timer = 0;
   self->next_us = 0;
+  self->is_online = FALSE;
+  self->may_be_network = FALSE;
 }
 
 /**

@@ -11,8 +11,12 @@ typedef struct _XmppReconnect XmppReconnect;
 /* Called when it is time to connect. */
 typedef void (*XmppReconnectFunc) (gpointer user_data);
 
+/* Called when the network changed and nothing waits for it; was_away: for a while there was none. */
+typedef void (*XmppReconnectWay) (gboolean was_away, gpointer user_data);
+
 XmppReconnect *xmpp_reconnect_new      (BaseClock         *clock,
                                         XmppReconnectFunc  attempt,
+                                        XmppReconnectWay   way_changed,
                                         gpointer           user_data) G_GNUC_WARN_UNUSED_RESULT;
 void           xmpp_reconnect_free     (XmppReconnect     *self);
 gboolean       xmpp_reconnect_failed   (XmppReconnect     *self,
