@@ -1,9 +1,10 @@
-/* One account: what it is doing, its name and colour, password, connection options, and how to remove it. */
+/* One account: what it is doing, its name and colour, archive, password, connection options, and how to remove it. */
 #include "ui-account-page.h"
 
 #include <glib/gi18n.h>
 
 #include "chat-account-settings.h"
+#include "ui-account-history.h"
 #include "ui-account-removal.h"
 #include "ui-account-words.h"
 #include "ui-certificate-view.h"
@@ -16,34 +17,35 @@
 #include "ui-voice.h"
 
 struct _UiAccountPage {
-  AdwBin           parent_instance;
+  AdwBin            parent_instance;
 
-  ChatCore        *core;      /* (owned) */
-  ChatAccount     *account;   /* (owned) */
-  gboolean         filling;   /* the options are being filled in, not changed */
+  ChatCore         *core;      /* (owned) */
+  ChatAccount      *account;   /* (owned) */
+  gboolean          filling;   /* the options are being filled in, not changed */
 
-  AdwToastOverlay *toasts;
-  GtkWidget       *page;
-  GtkWidget       *state_row;
-  GtkLabel        *address;
-  GtkLabel        *sentence;
-  GtkButton       *remedy;
-  GtkWidget       *keyring_row;
-  GtkLabel        *keyring_sentence;
-  GtkSwitch       *enabled;
-  AdwEntryRow     *name;
-  GtkWidget       *colour;
-  AdwActionRow    *preferred_row;
-  GtkWidget       *password_row;
-  GtkSwitch       *asks;
-  AdwActionRow    *change_row;
-  UiLoginOptions  *options;
-  GtkWidget       *apply_group;
-  GtkWidget       *apply;
-  GtkWidget       *pin_group;
-  UiFactRow       *pin;
-  GtkStack        *removal;
-  GtkSpinner      *removal_spinner;
+  AdwToastOverlay  *toasts;
+  GtkWidget        *page;
+  GtkWidget        *state_row;
+  GtkLabel         *address;
+  GtkLabel         *sentence;
+  GtkButton        *remedy;
+  GtkWidget        *keyring_row;
+  GtkLabel         *keyring_sentence;
+  GtkSwitch        *enabled;
+  AdwEntryRow      *name;
+  GtkWidget        *colour;
+  AdwActionRow     *preferred_row;
+  UiAccountHistory *history;
+  GtkWidget        *password_row;
+  GtkSwitch        *asks;
+  AdwActionRow     *change_row;
+  UiLoginOptions   *options;
+  GtkWidget        *apply_group;
+  GtkWidget        *apply;
+  GtkWidget        *pin_group;
+  UiFactRow        *pin;
+  GtkStack         *removal;
+  GtkSpinner       *removal_spinner;
 };
 
 enum { SHOW_CONNECTION, REMOVED, N_SIGNALS };
@@ -340,6 +342,7 @@ ui_account_page_class_init (UiAccountPageClass *klass)
   signals[REMOVED] =
       g_signal_new ("removed", UI_TYPE_ACCOUNT_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (UI_TYPE_ACCOUNT_HISTORY);
   g_type_ensure (UI_TYPE_COLOUR_CHOICE);
   g_type_ensure (UI_TYPE_FACT_ROW);
   g_type_ensure (UI_TYPE_LOGIN_OPTIONS);
@@ -356,6 +359,7 @@ ui_account_page_class_init (UiAccountPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, name);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, colour);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, preferred_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountPage, history);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, password_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, asks);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, change_row);
@@ -413,6 +417,7 @@ ui_account_page_new (ChatCore    *core,
   g_signal_connect_object (account, "notify", G_CALLBACK (account_notify_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (accounts, "notify::default", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
+  ui_account_history_set_account (self->history, account);
   fill_options (self);
   account_notify_cb (self);
   accounts_changed_cb (self);

@@ -7,6 +7,10 @@
 #include "chat-core.h"
 #include "ui-errors.h"
 #include "ui-show.h"
+#include "ui-time.h"
+
+/* An attempt that is no further away than this comes before one has read when. */
+#define SOON (G_TIME_SPAN_MINUTE)
 
 /* Where an account is stuck, what is wrong with it is wrong in its settings. */
 static gboolean
@@ -21,6 +25,18 @@ is_in_settings (const GError *error)
          || g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_UNKNOWN)
          || g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_GONE)
          || g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SEE_OTHER_HOST);
+}
+
+/* The time of day at which it tries again, NULL: soon, or never. */
+static char *
+next_attempt (ChatAccount *account)
+{
+  ChatCore *core = chat_account_get_core (account);
+  BaseClock *clock = core != NULL ? chat_core_get_clock (core) : NULL;
+  gint64 next = chat_account_get_next_attempt (account);
+  gint64 wait = clock != NULL && next != 0 ? next - base_clock_monotonic (clock) : 0;
+
+  return wait > SOON ? ui_time_clock (base_clock_real (clock) + wait) : NULL;
 }
 
 /**
@@ -47,11 +63,13 @@ ui_account_reason (ChatAccount *account)
 {
   const GError *error = chat_account_get_error (account);
   g_autoptr (XmppLogin) settings = chat_account_dup_settings (account);
+  g_autofree char *again = next_attempt (account);
   const UiErrorAbout about = {
     .account = chat_account_get_jid (account),
     .server = settings->host,
     .pin = chat_account_get_pin (account),
     .retried = chat_account_get_state (account) == CHAT_ACCOUNT_WAITING,
+    .again = again,
   };
 
   return error != NULL ? ui_error_sentence_about (error, &about) : NULL;

@@ -14,6 +14,7 @@
 #include <glib/gi18n.h>
 
 #include "ui-account-actions.h"
+#include "ui-attention.h"
 #include "ui-show.h"
 #include "ui-trouble.h"
 #include "ui-window.h"
@@ -38,6 +39,8 @@ struct _UiApplication {
   ChatCoreSetup   setup;         /* its objects are owned; the tables are not */
   char           *database;      /* (owned) */
   GSettings      *settings;      /* (owned, nullable) from startup to shutdown */
+  UiAttention    *attention;     /* (owned, nullable) likewise */
+  GCancellable   *bus_wanted;    /* (owned, nullable) likewise: the system's bus, to hear of sleep */
   ChatCore       *core;          /* (owned, nullable) while loading, running, leaving */
   GCancellable   *cancellable;   /* (owned) of opening and loading */
   Phase           phase;
@@ -102,6 +105,7 @@ core_loaded_cb (GObject      *source,
     fail (self, window, error);
   } else {
     self->phase = RUNNING;
+    ui_attention_set_core (self->attention, self->core);
     ui_account_actions_add (GTK_APPLICATION (self), self->core);
     ui_window_set_core (window, self->core);
     tell_kept_aside (self, window);
@@ -180,6 +184,7 @@ static void
 start_leaving (UiApplication *self)
 {
   self->phase = LEAVING;
+  ui_attention_set_core (self->attention, NULL);
   ui_account_actions_remove (GTK_APPLICATION (self));
   if (self->core != NULL)
     chat_core_close_async (self->core, NULL, core_closed_cb, g_object_ref (self));
@@ -283,6 +288,39 @@ signalled_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* --- the desktop --- */
+
+/* Where there is no such bus nothing tells of sleep. It is shared, and its end is not ours. */
+static void
+system_bus_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (UiApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+  g_autoptr (DesktopSleep) sleep = NULL;
+
+  if (bus == NULL)
+    g_debug ("sleep will not be noticed: %s", error->message);
+  else
+    g_dbus_connection_set_exit_on_close (bus, FALSE);
+  if (bus == NULL || self->attention == NULL)
+    return;
+  sleep = desktop_sleep_new (bus);
+  ui_attention_set_sleep (self->attention, sleep);
+}
+
+static void
+follow_desktop (UiApplication *self)
+{
+  g_autoptr (DesktopIdle) idle = desktop_idle_new (g_application_get_dbus_connection (G_APPLICATION (self)));
+
+  self->attention = ui_attention_new (GTK_APPLICATION (self), idle);
+  self->bus_wanted = g_cancellable_new ();
+  g_bus_get (G_BUS_TYPE_SYSTEM, self->bus_wanted, system_bus_cb, g_object_ref (self));
+}
+
 /* --- life cycle --- */
 
 static int
@@ -317,6 +355,7 @@ ui_application_startup (GApplication *application)
   G_APPLICATION_CLASS (ui_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (APPLICATION_ID);
   self->settings = g_settings_new (APPLICATION_ID);
+  follow_desktop (self);
   self->on_interrupt = g_unix_signal_add (SIGINT, signalled_cb, self);
   self->on_terminate = g_unix_signal_add (SIGTERM, signalled_cb, self);
 }
@@ -349,6 +388,9 @@ ui_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->on_terminate, g_source_remove);
   if (self->setup.store != NULL && !store_close (self->setup.store, &error))
     g_warning ("the store was not closed: %s", error->message);
+  g_cancellable_cancel (self->bus_wanted);
+  g_clear_object (&self->bus_wanted);
+  g_clear_object (&self->attention);
   g_clear_object (&self->settings);
   G_APPLICATION_CLASS (ui_application_parent_class)->shutdown (application);
 }

@@ -42,7 +42,11 @@ fill_in_about (const char         *sentence,
   /* Translators: stands for a server's name within a sentence. */
   const char *unknown = _("(unknown)");
   const char *domain = about->account != NULL ? xmpp_jid_get_domain (about->account) : unknown;
-  const char *later = about->retried ? _("Linnet tries again by itself.") : _("Try again in a while.");
+  const char *soon = about->retried ? _("Linnet tries again by itself.") : _("Try again in a while.");
+  const Filling time = { "{time}", about->again };
+  g_autofree char *later = about->retried && about->again != NULL
+                               ? fill_in (_("Linnet tries again by itself at {time}."), &time, 1)
+                               : g_strdup (soon);
   const Filling fillings[] = {
     { "{server}", about->server != NULL ? about->server : domain },
     { "{domain}", domain },
@@ -286,6 +290,9 @@ ui_error_message (const char *reason,
 
   if (g_strcmp0 (reason, CHAT_MESSAGE_TOO_OLD) == 0)
     sentence = N_("This message waited for more than a day and was not sent.");
+  else if (g_strcmp0 (reason, CHAT_MESSAGE_UNCERTAIN) == 0)
+    sentence = N_("This message may not have been sent: the connection ended before the server confirmed it. If you "
+                  "try again, {name} may get it twice.");
   else if (g_strcmp0 (reason, CHAT_MESSAGE_NOT_STORED) == 0)
     sentence = N_("This message could not be saved, and so it was not sent.");
   for (int code = 0; sentence == NULL && code <= XMPP_STANZA_ERROR_UNEXPECTED_REQUEST; code++)

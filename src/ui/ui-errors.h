@@ -18,7 +18,8 @@ typedef struct {
   XmppJid    *account;   /* (nullable) */
   const char *server;    /* (nullable) named by hand; NULL: the one of the address */
   const char *pin;       /* (nullable) fingerprint of the certificate that is trusted */
-  gboolean    retried;   /* it is tried again without anybody's help */
+  gboolean    retried;   /* it is tried again without anybody's help … */
+  const char *again;     /* (nullable) … at this time; NULL: soon */
 } UiErrorAbout;
 
 /* What the keyring was asked to do. */

@@ -45,6 +45,18 @@ static const StateLook state_looks[] = {
   [STORE_MESSAGE_READ] = { "tick-read-symbolic", N_("Read") },
 };
 
+/* That nobody knows is not that it was not sent. */
+static const StateLook *
+look_of (ChatMessage *message)
+{
+  static const StateLook uncertain = { "tick-failed-symbolic", N_("Perhaps not sent") };
+
+  if (chat_message_get_state (message) == STORE_MESSAGE_FAILED
+      && g_strcmp0 (chat_message_get_error (message), CHAT_MESSAGE_UNCERTAIN) == 0)
+    return &uncertain;
+  return &state_looks[chat_message_get_state (message)];
+}
+
 static const char *
 sender_name (UiMessageRow *self)
 {
@@ -60,7 +72,7 @@ sender_name (UiMessageRow *self)
 static void
 update_accessible (UiMessageRow *self)
 {
-  const StateLook *look = &state_looks[chat_message_get_state (self->message)];
+  const StateLook *look = look_of (self->message);
   g_autofree char *time = ui_time_clock (chat_message_get_sent_at (self->message));
   g_autofree char *line = base_text_line (chat_message_get_body (self->message), SPOKEN_CHARS);
   g_autofree char *spoken = NULL;
@@ -78,7 +90,7 @@ static void
 message_notify_state_cb (UiMessageRow *self)
 {
   StoreMessageState state = chat_message_get_state (self->message);
-  const StateLook *look = &state_looks[state];
+  const StateLook *look = look_of (self->message);
   gboolean failed = state == STORE_MESSAGE_FAILED;
 
   gtk_widget_set_visible (GTK_WIDGET (self->tick), look->icon != NULL);

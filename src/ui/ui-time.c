@@ -70,6 +70,22 @@ ui_time_day (gint64 us,
   if (g_date_time_get_year (time) == g_date_time_get_year (now))
     /* Translators: a day of this year, a strftime format. */
     return g_date_time_format (time, _("%-d %B"));
+  return ui_time_date (us);
+}
+
+/**
+ * ui_time_date:
+ * @us: a moment, in µs since 1970 UTC
+ *
+ * The day of a moment, whatever day it is today.
+ *
+ * Returns: (transfer full): "12 March 2025"
+ */
+char *
+ui_time_date (gint64 us)
+{
+  g_autoptr (GDateTime) time = local_time (us);
+
   /* Translators: a day of another year, a strftime format. */
   return g_date_time_format (time, _("%-d %B %Y"));
 }

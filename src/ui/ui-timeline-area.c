@@ -30,6 +30,7 @@ struct _UiTimelineArea {
 
   GtkWidget     *clamp;
   GtkListBox    *list;
+  UiGap         *gap;
   GtkAdjustment *adjustments[2];   /* (owned, nullable) by GtkOrientation */
   GtkAdjustment *page;             /* (owned) tells the list how far Page Up and Page Down go */
   GtkRoot       *root;             /* (not owned, nullable) whose focus is watched */
@@ -407,9 +408,11 @@ ui_timeline_area_class_init (UiTimelineAreaClass *klass)
   signals[SIGNAL_PLACED] = g_signal_new ("placed", UI_TYPE_TIMELINE_AREA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 0);
 
+  g_type_ensure (UI_TYPE_GAP);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-timeline-area.ui");
   gtk_widget_class_bind_template_child (widget_class, UiTimelineArea, clamp);
   gtk_widget_class_bind_template_child (widget_class, UiTimelineArea, list);
+  gtk_widget_class_bind_template_child (widget_class, UiTimelineArea, gap);
 }
 
 static void
@@ -435,6 +438,20 @@ ui_timeline_area_get_list (UiTimelineArea *self)
   g_return_val_if_fail (UI_IS_TIMELINE_AREA (self), NULL);
 
   return self->list;
+}
+
+/**
+ * ui_timeline_area_get_gap:
+ * @self: an area
+ *
+ * Returns: (transfer none): the line below the last message
+ */
+UiGap *
+ui_timeline_area_get_gap (UiTimelineArea *self)
+{
+  g_return_val_if_fail (UI_IS_TIMELINE_AREA (self), NULL);
+
+  return self->gap;
 }
 
 /**

@@ -1,7 +1,7 @@
 /* The moving part of the timeline: scrolls the list of messages so that what one looks at stays where it is. */
 #pragma once
 
-#include <gtk/gtk.h>
+#include "ui-gap.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (UiTimelineArea, ui_timeline_area, UI, TIMELINE_AREA, GtkWi
 /* A GtkScrollable. Signals: "scrolled" (double: px, negative towards the start), when somebody else has moved it;
  * "placed", once what was laid out anew is on the screen. */
 GtkListBox *ui_timeline_area_get_list    (UiTimelineArea *self);   /* (transfer none) its rows are UiMessageRow */
+UiGap      *ui_timeline_area_get_gap     (UiTimelineArea *self);   /* (transfer none) below the last row */
 void        ui_timeline_area_set_follow  (UiTimelineArea *self,    /* the end stays in view, whatever comes */
                                           gboolean        follow);
 double      ui_timeline_area_count_above (UiTimelineArea *self);   /* px between the start and what is in view */

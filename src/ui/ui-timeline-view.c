@@ -7,12 +7,16 @@
 #include "ui-message-row.h"
 #include "ui-time.h"
 #include "ui-timeline-area.h"
+#include "ui-timeline-header.h"
 
 /* Lines by one sender within this stand under one name. */
 #define GROUP_US (5 * G_TIME_SPAN_MINUTE)
 
 /* Who scrolls down to within this many px of the end has arrived. */
 #define ARRIVED_PX 1.0
+
+/* A gap at the end that closes sooner is not worth a line. */
+#define GAP_DELAY_US (G_TIME_SPAN_SECOND / 2)
 
 struct _UiTimelineView {
   GtkWidget         parent_instance;
@@ -27,6 +31,7 @@ struct _UiTimelineView {
   BaseClock        *clock;          /* (owned, nullable) */
   gint64            today;          /* what the day headers count from, µs since 1970 UTC */
   guint             midnight;       /* the clock's timer that renews "Today" */
+  guint             late;           /* … that shows that the end is still open */
   int               heading;        /* -1: towards the start, 1: the end; 0: loaded what is there */
   gboolean          staying;        /* with the newest line, whatever comes */
   gboolean          at_bottom;      /* the newest line is in view */
@@ -38,28 +43,36 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (UiTimelineView, ui_timeline_view, GTK_TYPE_WIDGET)
 
-/* --- days and names ----------------------------------------------------------------------------------------- */
+/* --- days, names and gaps ----------------------------------------------------------------------------------- */
 
-static GtkWidget *
-day_header_new (UiTimelineView *self,
-                gint64          at)
+static ChatAccount *
+get_account (UiTimelineView *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *start = gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
-  GtkWidget *end = gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
-  g_autofree char *day = ui_time_day (at, self->today);
-  GtkWidget *label = gtk_label_new (day);
+  return chat_conversation_get_account (self->conversation);
+}
 
-  gtk_widget_add_css_class (box, "day");
-  gtk_widget_add_css_class (label, "caption-heading");
-  gtk_widget_set_hexpand (start, TRUE);
-  gtk_widget_set_hexpand (end, TRUE);
-  gtk_widget_set_valign (start, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (end, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (box), start);
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), end);
-  return box;
+/* A header that stays goes on turning its wheel. */
+static void
+update_header (UiTimelineView *self,
+               GtkListBoxRow  *row,
+               gboolean        new_day,
+               gboolean        gap)
+{
+  gint64 at = chat_message_get_sent_at (ui_message_row_get_message (UI_MESSAGE_ROW (row)));
+  g_autofree char *day = new_day ? ui_time_day (at, self->today) : NULL;
+  GtkWidget *header = gtk_list_box_row_get_header (row);
+  UiGapPlace place = gtk_list_box_row_get_index (row) == 0 ? UI_GAP_START : UI_GAP_BETWEEN;
+
+  if (!new_day && !gap) {
+    gtk_list_box_row_set_header (row, NULL);
+    return;
+  }
+  if (header == NULL) {
+    header = ui_timeline_header_new ();
+    gtk_list_box_row_set_header (row, header);
+  }
+  ui_timeline_header_set_day (UI_TIMELINE_HEADER (header), day);
+  ui_timeline_header_set_gap (UI_TIMELINE_HEADER (header), gap ? place : UI_GAP_NONE, get_account (self));
 }
 
 static void
@@ -67,24 +80,79 @@ update_header_cb (GtkListBoxRow *row,
                   GtkListBoxRow *before,
                   gpointer       user_data)
 {
+  UiTimelineView *self = user_data;
   ChatMessage *message = ui_message_row_get_message (UI_MESSAGE_ROW (row));
   ChatMessage *previous = before != NULL ? ui_message_row_get_message (UI_MESSAGE_ROW (before)) : NULL;
   gint64 at = chat_message_get_sent_at (message);
   gboolean new_day = previous == NULL || !ui_time_same_day (chat_message_get_sent_at (previous), at);
+  gboolean gap = chat_timeline_has_gap (self->timeline, (guint) gtk_list_box_row_get_index (row));
 
-  gtk_list_box_row_set_header (row, new_day ? day_header_new (user_data, at) : NULL);
+  update_header (self, row, new_day, gap);
   ui_message_row_set_continues (UI_MESSAGE_ROW (row),
-                                !new_day
+                                !new_day && !gap
                                 && chat_message_is_outgoing (previous) == chat_message_is_outgoing (message)
                                 && ABS (at - chat_message_get_sent_at (previous)) < GROUP_US);
 }
 
 static void
-stop_clock (UiTimelineView *self)
+stop_timer (UiTimelineView *self,
+            guint          *timer)
 {
-  if (self->midnight != 0)
-    base_clock_remove (self->clock, self->midnight);
-  self->midnight = 0;
+  if (*timer != 0)
+    base_clock_remove (self->clock, *timer);
+  *timer = 0;
+}
+
+static void update_end (UiTimelineView *self);
+
+static gboolean
+late_cb (gpointer user_data)
+{
+  UiTimelineView *self = user_data;
+
+  stop_timer (self, &self->late);
+  gtk_widget_set_visible (GTK_WIDGET (ui_timeline_area_get_gap (self->area)), TRUE);
+  update_end (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* At each sign-in the end is open for a moment: lines that move up for that would come right back. */
+static gboolean
+waits_for_end (UiTimelineView *self)
+{
+  ChatAccountState state = chat_account_get_state (get_account (self));
+  gboolean soon = state == CHAT_ACCOUNT_ONLINE || state == CHAT_ACCOUNT_CONNECTING
+                  || chat_history_get_state (chat_account_get_history (get_account (self))) == CHAT_HISTORY_READING;
+
+  if (self->clock == NULL || !soon || gtk_widget_get_visible (GTK_WIDGET (ui_timeline_area_get_gap (self->area))))
+    return FALSE;
+  if (self->late == 0)
+    self->late = base_clock_add (self->clock, GAP_DELAY_US, late_cb, self, NULL);
+  return TRUE;
+}
+
+/* That there is nothing is said once the store has said so, and the archive has no more. */
+static void
+update_end (UiTimelineView *self)
+{
+  guint n = self->timeline != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) : 0;
+  gboolean gap = self->timeline != NULL && chat_timeline_has_gap (self->timeline, n);
+  UiGapPlace place = n > 0 ? UI_GAP_END : UI_GAP_START;
+
+  if (gap && n > 0 && waits_for_end (self))
+    return;
+  stop_timer (self, &self->late);
+  ui_gap_set (ui_timeline_area_get_gap (self->area), gap ? place : UI_GAP_NONE,
+              self->conversation != NULL ? get_account (self) : NULL);
+  gtk_widget_set_visible (self->empty,
+                          self->timeline != NULL && !chat_timeline_get_loading (self->timeline) && n == 0 && !gap);
+}
+
+static void
+update_gaps (UiTimelineView *self)
+{
+  gtk_list_box_invalidate_headers (ui_timeline_area_get_list (self->area));
+  update_end (self);
 }
 
 /* "Today" is "Yesterday" when the day is over. A computer that slept finds out as soon as it is looked at. */
@@ -94,8 +162,10 @@ midnight_cb (gpointer user_data)
   UiTimelineView *self = user_data;
   gint64 now;
 
-  stop_clock (self);
-  if (self->clock == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (self->clock == NULL)
+    return G_SOURCE_REMOVE;
+  stop_timer (self, &self->midnight);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return G_SOURCE_REMOVE;
   now = base_clock_real (self->clock);
   if (!ui_time_same_day (self->today, now)) {
@@ -176,14 +246,7 @@ static void
 timeline_notify_at_end_cb (UiTimelineView *self)
 {
   set_staying (self, self->staying);
-}
-
-/* Only once the store has said that there is nothing. */
-static void
-update_empty (UiTimelineView *self)
-{
-  gtk_widget_set_visible (self->empty, self->timeline != NULL && !chat_timeline_get_loading (self->timeline)
-                                           && g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) == 0);
+  update_end (self);
 }
 
 static void
@@ -211,7 +274,7 @@ ui_timeline_view_map (GtkWidget *widget)
 static void
 ui_timeline_view_unmap (GtkWidget *widget)
 {
-  stop_clock (UI_TIMELINE_VIEW (widget));
+  stop_timer (UI_TIMELINE_VIEW (widget), &UI_TIMELINE_VIEW (widget)->midnight);
   GTK_WIDGET_CLASS (ui_timeline_view_parent_class)->unmap (widget);
 }
 
@@ -331,15 +394,19 @@ ui_timeline_view_set_conversation (UiTimelineView   *self,
   list = ui_timeline_area_get_list (self->area);
   gtk_list_box_bind_model (list, NULL, NULL, NULL, NULL);
   set_staying (self, TRUE);
-  stop_clock (self);
+  stop_timer (self, &self->midnight);
+  stop_timer (self, &self->late);
   if (self->timeline != NULL) {
     g_signal_handlers_disconnect_by_func (self->timeline, timeline_notify_at_end_cb, self);
-    g_signal_handlers_disconnect_by_func (self->timeline, update_empty, self);
+    g_signal_handlers_disconnect_by_func (self->timeline, update_end, self);
+    g_signal_handlers_disconnect_by_func (self->timeline, update_gaps, self);
+    g_signal_handlers_disconnect_by_func (get_account (self), update_gaps, self);
+    g_signal_handlers_disconnect_by_func (chat_account_get_history (get_account (self)), update_gaps, self);
   }
   g_clear_object (&self->timeline);
   g_clear_pointer (&self->clock, base_clock_unref);
   g_set_object (&self->conversation, conversation);
-  update_empty (self);
+  update_end (self);
   if (conversation == NULL)
     return;
 
@@ -351,11 +418,16 @@ ui_timeline_view_set_conversation (UiTimelineView   *self,
   self->timeline = chat_conversation_dup_timeline (conversation);
   g_signal_connect_object (self->timeline, "notify::at-end", G_CALLBACK (timeline_notify_at_end_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->timeline, "notify::loading", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->timeline, "items-changed", G_CALLBACK (update_empty), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "notify::loading", G_CALLBACK (update_end), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "items-changed", G_CALLBACK (update_end), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "gaps-changed", G_CALLBACK (update_gaps), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "notify::at-start", G_CALLBACK (update_gaps), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_account (self), "notify::state", G_CALLBACK (update_gaps), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (chat_account_get_history (get_account (self)), "notify::state", G_CALLBACK (update_gaps),
+                           self, G_CONNECT_SWAPPED);
   gtk_list_box_bind_model (list, G_LIST_MODEL (self->timeline), create_row_cb, self, NULL);
   set_staying (self, TRUE);
-  update_empty (self);
+  update_end (self);
   midnight_cb (self);
 }
 

@@ -42,14 +42,17 @@ c2s_direct_tls_ports = {{ {direct_tls_port} }}
 c2s_require_encryption = true
 modules_disabled = {{ "s2s" }}
 modules_enabled = {{
-  "blocklist", "carbons", "csi_simple", "disco", "pep", "ping", "private", "roster", "saslauth", "smacks", "time",
-  "tls", "uptime", "vcard4", "vcard_legacy", "version",
+  "blocklist", "carbons", "csi_simple", "disco", "mam", "pep", "ping", "private", "roster", "saslauth", "smacks",
+  "time", "tls", "uptime", "vcard4", "vcard_legacy", "version",
 }}
 
 storage = "internal"
 authentication = "internal_hashed"
 password_hash = "{password_hash}"
 network_settings = {{ tcp_nodelay = true }}
+default_archive_policy = true
+archive_expires_after = "never"
+max_archive_query_results = 100
 
 local tls = {{ certificate = "{certificates}/{certificate}.pem", key = "{certificates}/{certificate}.pem" }}
 ssl = tls
@@ -77,13 +80,14 @@ def lua_quote(text):
 class Prosody:
     """One server in one directory. Fill it, then start it; or use it as a context manager."""
 
-    def __init__(self, directory, certificate="good", password_hash="SHA-256"):
+    def __init__(self, directory, certificate="good", password_hash="SHA-256", options=""):
         self.directory = pathlib.Path(directory).resolve()
         self.certificates = self.directory / "certificates"
         self.ca_file = self.certificates / "ca.pem"
         self.log_file = self.directory / "prosody.log"
         self.certificate = certificate
         self.password_hash = password_hash
+        self.options = options  # more lines of the configuration
         self.starttls_port = self.direct_tls_port = None
         self.process = None
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -122,17 +126,25 @@ class Prosody:
 
     def start(self):
         """Starts the server and waits until both ports answer; they are the same ones when it is started again."""
+        self.launch()
+        self.wait()
+
+    def launch(self):
+        """Starts the server."""
         if self.starttls_port is None:
             self.starttls_port, self.direct_tls_port = free_ports(2)
         configuration = self.directory / "prosody.cfg.lua"
         configuration.write_text(
             CONFIGURATION.format(**{name: getattr(self, name) for name in (
                 "directory", "starttls_port", "direct_tls_port", "password_hash", "certificates", "certificate")})
-            + "".join('VirtualHost "%s"\n' % host for host in HOSTS))
+            + self.options + "".join('VirtualHost "%s"\n' % host for host in HOSTS))
         (self.directory / "data").mkdir(exist_ok=True)
         with (self.directory / "prosody.out").open("wb") as out:
             self.process = start_child(["prosody", "-F", "--config", configuration],
                                        stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+
+    def wait(self):
+        """Waits until both ports answer."""
         deadline = time.monotonic() + 20
         for port in (self.starttls_port, self.direct_tls_port):
             while True:
@@ -150,6 +162,12 @@ class Prosody:
         if self.process is not None:
             stop_child(self.process)
             self.process = None
+
+    def kill(self):
+        """Ends the server with no time to keep anything; it can be started again with what it had on the disk."""
+        self.process.kill()
+        self.process.wait()
+        self.process = None
 
     def __enter__(self):
         self.start()

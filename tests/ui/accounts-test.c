@@ -32,9 +32,7 @@ sign_in_tybalt (Accounts *self)
   chat_set_server (&self->chat, TYBALT, self->capulet);
   chat_account_sign_in_async (account, FAKE_PASSWORD, NULL, fake_result_cb, &result);
   fake_server_login (self->capulet, TYBALT "/vault");
-  fake_server_reply (self->capulet,
-                     fake_server_find (self->capulet, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"),
-                     "<query xmlns='jabber:iq:roster'/>");
+  fake_server_welcome (self->capulet, "<query xmlns='jabber:iq:roster'/>");
   chat_account_sign_in_finish (account, fake_wait (&result), &error);
   g_assert_no_error (error);
   chat_settle (&self->chat);

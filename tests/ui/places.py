@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import shutil
+import sqlite3
 
 from drive import BUTTONS, ENTRIES
 from linnet import ADDRESS, CONNECTION_OPTIONS, MESSAGE, PASSWORD, PRESENCE, Linnet
@@ -300,6 +301,34 @@ ALONE = (
 )
 
 
+# --- the next morning, without the server -----------------------------------------------------------------------
+
+
+def open_gaps(directory):
+    """What is left when the program ends before it has read all of the archive: messages are missing twice."""
+    with contextlib.closing(sqlite3.connect(directory / "data" / "linnet" / "linnet.db")) as database, database:
+        archive, = database.execute("SELECT archives.id FROM archives JOIN accounts ON accounts.id = account"
+                                    " WHERE accounts.jid = ?", (verona.ROMEO,)).fetchone()
+        positions = [position for position, in database.execute(
+            "SELECT position FROM messages JOIN conversations ON conversations.id = conversation"
+            " WHERE jid = ? ORDER BY position", (verona.JULIET,))]
+        for high in (positions[-1], positions[-1] + 2):
+            database.execute("INSERT INTO gaps (archive, low, high, opened_at, is_history) VALUES (?, ?, ?, 0, 0)",
+                             (archive, high - 1, high))
+
+
+def miss_lines(place):
+    place.app.find(BUTTONS, "Try now")
+    open_juliet(place)
+    place.app.find("label", re.compile("^Messages are missing here"))
+
+
+MORNING = (
+    Screen("gaps", PAGE, miss_lines),
+    Screen("account-offline", PAGE, lambda place: (accounts(place), go(re.compile("^romeo@montague.example"))(place))),
+)
+
+
 def acts(program, directory, **environment):
     """The acts one after the other: contexts that give the place and its screens."""
     directory = pathlib.Path(directory)
@@ -338,3 +367,5 @@ def acts(program, directory, **environment):
         with lonely:
             yield act("alone", ALONE, lonely, ESCALUS, verona.PASSWORD, "^No contacts yet", window_width=360,
                       window_height=648)
+    open_gaps(directory / "evening")
+    yield act("evening", MORNING, prosody)

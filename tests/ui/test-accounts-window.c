@@ -236,8 +236,7 @@ test_add (Accounts     *self,
   gtk_switch_set_active (ui_find_named (page, "remember"), FALSE);
   ui_click (ui_find_named (page, "sign_in"));
   fake_server_login (verona, MERCUTIO "/queen-mab");
-  fake_server_reply (verona, fake_server_find (verona, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"),
-                     "<query xmlns='jabber:iq:roster'/>");
+  fake_server_welcome (verona, "<query xmlns='jabber:iq:roster'/>");
   fake_server_find (verona, "<presence><priority>5</priority></presence>");
   chat_settle (&self->chat);
   accounts_assert_rows (self, OWN " " TYBALT " " MERCUTIO);

@@ -162,12 +162,16 @@ test_retried (void)
 {
   g_autoptr (XmppJid) account = xmpp_jid_new ("romeo@montague.example", NULL);
   const UiErrorAbout about = { .account = account, .retried = TRUE };
+  const UiErrorAbout at = { .account = account, .retried = TRUE, .again = "16:55" };
 
   for (int code = 0; code <= XMPP_STREAM_ERROR_UNSUPPORTED_VERSION; code++) {
     g_autoptr (GError) error = g_error_new_literal (XMPP_STREAM_ERROR, code, "xyzzy");
     g_autofree char *sentence = ui_error_sentence_about (error, &about);
 
+    g_autofree char *timed = ui_error_sentence_about (error, &at);
+
     g_assert_true (g_str_has_suffix (sentence, " Linnet tries again by itself."));
+    g_assert_true (g_str_has_suffix (timed, " Linnet tries again by itself at 16:55."));
     g_assert_null (strstr (sentence, "Try again"));
   }
 }

@@ -227,6 +227,15 @@ test_failure (Ui *ui, gconstpointer data)
   g_assert_cmpstr (gtk_label_get_label (ui_find_named (row, "reason")), ==,
                    "This message waited for more than a day and was not sent.");
 
+  /* Where nobody knows, neither does the window. */
+  ui_set_state (ui, id, STORE_MESSAGE_PENDING, NULL);
+  ui_set_state (ui, id, STORE_MESSAGE_FAILED, "uncertain");
+  row = ui_find (ui->window, UI_TYPE_MESSAGE_ROW);
+  assert_tick (row, "tick-failed-symbolic", "Perhaps not sent");
+  g_assert_cmpstr (gtk_label_get_label (ui_find_named (row, "reason")), ==,
+                   "This message may not have been sent: the connection ended before the server confirmed it. If you "
+                   "try again, juliet may get it twice.");
+
   ui_click (ui_find_button (row, "Retry"));
   ui_settle (ui);
   row = ui_find (ui->window, UI_TYPE_MESSAGE_ROW);
@@ -311,7 +320,7 @@ assert_day (Ui *ui, int index, const char *day)
     return;
   }
   g_assert_nonnull (header);
-  g_assert_cmpstr (gtk_label_get_label (ui_find (header, GTK_TYPE_LABEL)), ==, day);
+  g_assert_cmpstr (gtk_label_get_label (ui_find_named (header, "day_name")), ==, day);
 }
 
 static void

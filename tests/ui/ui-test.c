@@ -122,7 +122,7 @@ ui_sign_in_other (Chat *chat, const char *address, const char *roster)
   chat_set_server (chat, address, server);
   chat_account_sign_in_async (account, FAKE_PASSWORD, NULL, fake_result_cb, &result);
   fake_server_login (server, full);
-  fake_server_reply (server, fake_server_find (server, "<iq type='get'><query xmlns='jabber:iq:roster'/></iq>"), payload);
+  fake_server_welcome (server, payload);
   fake_server_find (server, "<presence/>");
   chat_account_sign_in_finish (account, fake_wait (&result), &error);
   g_assert_no_error (error);
