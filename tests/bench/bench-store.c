@@ -83,7 +83,7 @@ read_job (StoreDb *db, gpointer data, GError **error)
 
   for (guint i = 0; i < pages; i++) {
     gint64 conversation = g_random_int_range (0, bench->conversations) + 1;
-    gint64 position = g_random_int_range (1, bench->history / bench->conversations + 1) * STORE_POSITION_GAP;
+    gint64 position = STORE_POSITION_FIRST + g_random_int_range (1, bench->history) * STORE_POSITION_GAP;
     g_autoptr (GPtrArray) rows = store_messages_before_rows (db, conversation, position, 50, error);
 
     if (rows == NULL)
