@@ -113,6 +113,12 @@ test_full_and_flooded (Chat *chat, gconstpointer data)
     chat_settle (chat);
   g_assert_cmpuint (chat_conversation_get_unread (chat_with (chat, JULIET)), ==, 10000);
   g_assert_cmpstr (chat_conversation_get_last_line (chat_with (chat, JULIET)), ==, "9998");
+  /* What was not kept is got over another link. */
+  chat_assert_state (chat, CHAT_ACCOUNT_WAITING);
+  chat_new_server (chat);
+  chat_account_try_now (chat->account);
+  chat_come_back (chat);
+  chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);
 }
 
 static void

@@ -111,7 +111,7 @@ test_absent (Sync *sync, gconstpointer data)
   g_assert_false (chat_timeline_has_gap (timeline, 0));
   g_assert_null (fake_server_look (chat->server, QUERY));
   chat_lose_link (chat);
-  sync_assert_history (chat, CHAT_HISTORY_IDLE);
+  sync_assert_history (chat, CHAT_HISTORY_ABSENT);
 
   archive_fill (sync->archive, 0, 8);
   fake_server_set_abilities (chat->server, ARCHIVE_ABILITIES);

@@ -207,6 +207,20 @@ tell_stored (Inbox *self)
     self->listener->stored (self->account);
 }
 
+/* There is room again for what there was no room for. On another link the server says it once more, because we never
+ * confirmed it, or else it is in the archive. */
+static void
+get_missed (Inbox *self)
+{
+  XmppSession *session = chat_account_get_session (self->account);
+  g_autoptr (GError) error = NULL;
+
+  if (!self->has_missed || self->entries.length > 0 || xmpp_session_get_state (session) != XMPP_SESSION_ONLINE)
+    return;
+  error = g_error_new_literal (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED, "There was no room for messages");
+  xmpp_session_abort (session, error);
+}
+
 static void
 inbox_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -237,6 +251,7 @@ inbox_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self != NULL) {
     flush_soon (self);
     tell_stored (self);
+    get_missed (self);
   }
 }
 
@@ -467,7 +482,10 @@ part_attach (ChatAccount *account, gpointer state)
 static void
 part_online (ChatAccount *account, gpointer state)
 {
-  inbox_begin (state);
+  Inbox *self = state;
+
+  self->has_missed = FALSE;
+  inbox_begin (self);
 }
 
 static void

@@ -143,6 +143,9 @@ show_state (PartSyncRun *self)
 {
   gboolean has_work = self->cursor.gap != 0 || self->pages.length > 0;
 
+  /* That there is no archive holds until the server says something else. */
+  if (!self->is_begun && chat_history_get_state (self->history) == CHAT_HISTORY_ABSENT)
+    return;
   if (!self->is_begun || !self->is_online || !has_work)
     chat_history_set_state (self->history, CHAT_HISTORY_IDLE);
   else
