@@ -34,7 +34,7 @@ LINK_KINDS = {
     "trickle": 5,    # one byte a second for a while, then a reset or a rush
     "sleep": 5,      # the computer is asleep for a while
 }
-# The link goes on after these: no part of an element may be missing.
+# The link goes on after these: no part of an element may be missing. After "half" it does upwards.
 SURVIVED = ("stall", "trickle", "sleep")
 POINTS = ("entry", "before-commit", "after-commit", "page", "after-write", "before-ack", "acked")
 KILLS = ("die", "die", "die", "die", "kill")
@@ -58,7 +58,7 @@ def _step(chance, kind, expiry):
         step["way"] = chance.choice(("up", "down"))
         step["after"] = chance.choice((0, 1, 1, 2, 3, 4, 6, 9))
         step["part"] = None if kind == "record" else chance.choice((0, 1, 1, round(chance.random(), 2)))
-        if kind in SURVIVED:
+        if kind in SURVIVED or (kind == "half" and step["way"] == "up"):
             step["part"] = 1
     step["seconds"] = {
         "half": lambda: chance.choice((0.2, 1)),

@@ -2,7 +2,7 @@
 # Proves that nothing is lost, doubled or reordered: tests/chaos/run.sh [--build DIRECTORY] [OPTIONS OF chaos.py...]
 #
 #   --faults N --seed S        how much goes wrong (60), and which plan (1); the same seed makes the same plan
-#   --server prosody|ejabberd  on which server; ejabberd has to be installed
+#   --server prosody|ejabberd  on which server; ejabberd and erlang-p1-sqlite3 have to be installed
 #   --sabotage drop|double|swap  the proxy betrays the clients now and then: the checker has to notice, and it fails
 #   --plan FILE                a plan that was printed
 #   --keep                     leaves databases and logs behind

@@ -202,6 +202,16 @@ chat_set_gate (Chat *chat, ChatGate new_gate)
   gate = new_gate;
 }
 
+static void
+play_welcome (Chat *chat, const char *roster)
+{
+  XmppNode *enable;
+
+  fake_server_welcome (chat->server, roster);
+  enable = fake_server_find (chat->server, "<iq type='set'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
+  fake_server_reply (chat->server, enable, NULL);
+}
+
 void
 chat_play_login (Chat *chat, const char *roster)
 {
@@ -209,7 +219,7 @@ chat_play_login (Chat *chat, const char *roster)
       roster != NULL ? g_strdup_printf ("<query xmlns='jabber:iq:roster' ver='v1'>%s</query>", roster) : NULL;
 
   fake_server_login (chat->server, OWN_FULL);
-  fake_server_welcome (chat->server, payload);
+  play_welcome (chat, payload);
   fake_server_find (chat->server, "<presence/>");
 }
 
@@ -245,7 +255,7 @@ void
 chat_come_back (Chat *chat)
 {
   fake_server_login (chat->server, OWN_FULL);
-  fake_server_welcome (chat->server, NULL);
+  play_welcome (chat, NULL);
   chat_settle (chat);
   chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);
 }

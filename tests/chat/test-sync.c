@@ -427,6 +427,33 @@ test_after_presence (Sync *sync, gconstpointer data)
   sync_assert_gaps (chat, 0);
 }
 
+/* Without copies of what our other devices say, a live message says nothing about what was said before it. */
+static void
+test_no_copies (Sync *sync, gconstpointer data)
+{
+  Chat *chat = &sync->chat;
+  g_autoptr (ChatTimeline) timeline = NULL;
+
+  sync_begin (sync);
+  archive_fill (sync->archive, 0, 1);
+  chat_lose_link (chat);
+  fake_server_login (chat->server, OWN_FULL);
+  fake_server_welcome (chat->server, NULL);
+  fake_server_reply_error (chat->server,
+                           fake_server_find (chat->server, "<iq type='set'><enable xmlns='urn:xmpp:carbons:2'/></iq>"),
+                           "cancel", "feature-not-implemented");
+  chat_settle (chat);
+  archive_answer_all (sync->archive, chat);
+
+  archive_fill (sync->archive, 1, 2);
+  archive_deliver (sync->archive, chat, 2);
+  chat_settle (chat);
+  archive_come_back (chat);
+  archive_answer_all (sync->archive, chat);
+  timeline = chat_open (chat, JULIET);
+  sync_assert_numbers (timeline, 0, 3);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -437,6 +464,7 @@ main (int argc, char *argv[])
   } tests[] = {
     { "/sync/meanwhile", test_meanwhile, ARCHIVE_ABILITIES },
     { "/sync/after-presence", test_after_presence, ARCHIVE_ABILITIES },
+    { "/sync/no-copies", test_no_copies, ARCHIVE_ABILITIES },
     { "/sync/history", test_history, ARCHIVE_ABILITIES },
     { "/sync/live-above", test_live_above, ARCHIVE_ABILITIES },
     { "/sync/duplicates", test_duplicates, ARCHIVE_ABILITIES },

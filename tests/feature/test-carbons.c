@@ -1,6 +1,8 @@
 /* Carbons: copies from our own account are opened, and everybody else's are nobody's words. */
 #include "feature-test.h"
 
+#include "xep-0280-carbons.h"
+
 #define CARBON(direction, inner) \
   "<" direction " xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>" inner "</forwarded>" \
   "</" direction ">"
@@ -23,6 +25,23 @@ enable (FeatureTest *self)
                            "cancel", "feature-not-implemented");
   fake_settle ();
   g_assert_cmpint (xmpp_session_get_state (self->session), ==, XMPP_SESSION_ONLINE);
+  g_assert_false (xmpp_carbons_are_on (self->session));
+}
+
+static void
+enabled (FeatureTest *self)
+{
+  XmppNode *question;
+
+  feature_test_connect (self);
+  fake_server_welcome (self->server, NULL);
+  question = fake_server_find (self->server, "<iq type='set'><enable xmlns='urn:xmpp:carbons:2'/></iq>");
+  g_assert_false (xmpp_carbons_are_on (self->session));
+  fake_server_reply (self->server, question, NULL);
+  fake_settle ();
+  g_assert_true (xmpp_carbons_are_on (self->session));
+  xmpp_session_abort (self->session, NULL);
+  g_assert_false (xmpp_carbons_are_on (self->session));
 }
 
 static void
@@ -137,6 +156,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   feature_test_add ("/carbons/enable", enable);
+  feature_test_add ("/carbons/enabled", enabled);
   feature_test_add ("/carbons/received", received);
   feature_test_add ("/carbons/two-stamps", two_stamps);
   feature_test_add ("/carbons/sent", sent);

@@ -18,6 +18,7 @@
 #include "chat-part.h"
 #include "part-items.h"
 #include "part-retry.h"
+#include "xep-0280-carbons.h"
 
 /* A burst is stored in pieces, so that no job holds the writer up for long. */
 #define BATCH_MAX 500
@@ -255,11 +256,14 @@ inbox_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
-/* Where a message is missing that came before it, an archive id says nothing about what is known. Nor does that of one
- * the server has kept for a while: what came after it may be in the archive only. */
+/* Where a message is missing that came before it, an archive id says nothing about what is known; nor does it without
+ * copies of what our other devices hear and say. Nor does that of one the server has kept for a while: what came after
+ * it may be in the archive only. */
 static const char *
 newest_id_of (Inbox *self, GPtrArray *entries)
 {
+  if (!xmpp_carbons_are_on (chat_account_get_session (self->account)))
+    return NULL;
   for (guint i = entries->len; i > 0 && !self->has_missed; i--) {
     const Entry *entry = entries->pdata[i - 1];
 

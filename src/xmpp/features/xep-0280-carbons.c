@@ -7,6 +7,11 @@
 
 #define NS_CARBONS "urn:xmpp:carbons:2"
 
+typedef struct {
+  guint    life;    /* counts sign-ins: a late answer from an earlier one says nothing */
+  gboolean is_on;
+} Carbons;
+
 static gboolean
 is_ours (XmppSession    *session,
          const XmppNode *message,
@@ -67,8 +72,13 @@ enable_carbons_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
-  g_autoptr (XmppNode) reply = xmpp_session_iq_finish (XMPP_SESSION (source), result, NULL);
+  XmppSession *session = XMPP_SESSION (source);
+  Carbons *self = xmpp_session_get_feature_state (session, &xep_0280_carbons);
+  g_autoptr (XmppNode) reply = xmpp_session_iq_finish (session, result, NULL);
 
+  if (self->life != GPOINTER_TO_UINT (user_data))
+    return;
+  self->is_on = reply != NULL;
   if (reply == NULL)
     g_debug ("no carbons here");
 }
@@ -79,11 +89,12 @@ static void
 disco_settled_cb (XmppSession *session,
                   gpointer     user_data)
 {
+  const Carbons *self = user_data;
   XmppNode *iq = xmpp_node_new ("iq", NS_CLIENT);
 
   xmpp_node_set (iq, "type", "set");
   xmpp_node_add (iq, "enable", NS_CARBONS);
-  xmpp_session_iq_async (session, iq, NULL, enable_carbons_cb, NULL);
+  xmpp_session_iq_async (session, iq, NULL, enable_carbons_cb, GUINT_TO_POINTER (self->life));
 }
 
 static void
@@ -91,6 +102,16 @@ carbons_attach (XmppSession *session,
                 gpointer     state)
 {
   xmpp_disco_add_listener (session, disco_settled_cb, state);
+}
+
+static void
+carbons_offline (XmppSession *session,
+                 gpointer     state)
+{
+  Carbons *self = state;
+
+  self->life++;
+  self->is_on = FALSE;
 }
 
 static const XmppFeature *const needs[] = { &xep_0030_disco, NULL };
@@ -106,5 +127,22 @@ const XmppFeature xep_0280_carbons = {
   .xep = "XEP-0280 1.0.1",
   .needs = needs,
   .routes = routes,
+  .state_size = sizeof (Carbons),
   .attach = carbons_attach,
+  .offline = carbons_offline,
 };
+
+/**
+ * xmpp_carbons_are_on:
+ * @session: a session
+ *
+ * Returns: whether the server has said, in this session, that it sends us copies: then all that is said to us or by us
+ *   comes here
+ */
+gboolean
+xmpp_carbons_are_on (XmppSession *session)
+{
+  const Carbons *self = xmpp_session_get_feature_state (session, &xep_0280_carbons);
+
+  return self != NULL && self->is_on;
+}

@@ -7,4 +7,6 @@ G_BEGIN_DECLS
 
 extern const XmppFeature xep_0280_carbons;
 
+gboolean xmpp_carbons_are_on (XmppSession *session);   /* what is said to us or by us comes here, on whatever device */
+
 G_END_DECLS
