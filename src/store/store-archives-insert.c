@@ -158,13 +158,39 @@ place_below (StoreDb *db, StoreGapRow *gap, GError **error)
   return room > 1 ? gap->lowest - CLAMP (room >> 1, 1, STEP) : place_in_gap (db, gap, error);
 }
 
+/* Whether an own line would pass an older one on its way down. That one is in its place, or comes with a later page;
+ * where reading ends before it, nobody would put the two right again. */
+static gboolean
+would_pass (StoreDb *db, const StoreGapRow *gap, const StoreMessageRow *known, gboolean *passes, GError **error)
+{
+  g_autoptr (StoreStatement) select =
+      store_db_prepare (db,
+                        "SELECT EXISTS (SELECT 1 FROM messages WHERE conversation = ?1 AND outgoing = 1"
+                        " AND position > ?2 AND position < ?3 AND sent_at < ?4)",
+                        error);
+
+  if (select == NULL)
+    return FALSE;
+  store_bind_int (select, 1, known->conversation);
+  store_bind_int (select, 2, gap->lowest);
+  store_bind_int (select, 3, known->position);
+  store_bind_int (select, 4, known->sent_at);
+  if (!store_step (select, error))
+    return FALSE;
+  *passes = store_column_int (select, 0) != 0;
+  return TRUE;
+}
+
 static gboolean
 insert_known (StoreDb *db, StoreGapRow *gap, StoreMessageRow *row, StoreMessageRow *same, GError **error)
 {
   g_autoptr (StoreMessageRow) known = same;
-  gboolean moves = is_too_high (gap, known);
+  gboolean moves = is_too_high (gap, known), passes = FALSE;
   gint64 place = known->position;
 
+  if (moves && known->outgoing && !would_pass (db, gap, known, &passes, error))
+    return FALSE;
+  moves = moves && !passes;
   if (moves || (store_message_row_waits (known) && row->state >= STORE_MESSAGE_SENT))
     place = place_below (db, gap, error);
   if (moves)
