@@ -12,6 +12,7 @@
 #include "bench-loop.h"
 #include "chat-core.h"
 #include "chat-parts.h"
+#include "fake-server.h"
 #include "memory-secrets.h"
 #include "store-db.h"
 #include "xmpp-features.h"
@@ -52,20 +53,6 @@ connect_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static void
-result_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
 static gpointer
 count_job (StoreDb *db, gpointer data, GError **error)
 {
@@ -81,8 +68,8 @@ assert_count (Store *store, guint messages)
   g_autoptr (GAsyncResult) result = NULL;
   g_autofree gint64 *n = NULL;
 
-  store_run_async (store, count_job, NULL, NULL, g_free, NULL, result_cb, &result);
-  n = store_run_finish (store, wait_for (&result), NULL);
+  store_run_async (store, count_job, NULL, NULL, g_free, NULL, fake_result_cb, &result);
+  n = store_run_finish (store, fake_wait (&result), NULL);
   if (n == NULL || *n != messages)
     g_error ("%u messages in the archive, %" G_GINT64_FORMAT " in the store", messages, n != NULL ? *n : -1);
 }
@@ -115,12 +102,12 @@ our_cost (const char *path, guint messages)
   Cost cost = { .wall = -g_get_monotonic_time () / 1e6 };
   ChatHistory *history;
 
-  store_open_async (path, NULL, result_cb, &opened);
-  store = store_open_finish (wait_for (&opened), &error);
+  store_open_async (path, NULL, fake_result_cb, &opened);
+  store = store_open_finish (fake_wait (&opened), &error);
   g_assert_no_error (error);
   core = make_core (store);
-  chat_core_load_async (core, NULL, result_cb, &loaded);
-  chat_core_load_finish (core, wait_for (&loaded), &error);
+  chat_core_load_async (core, NULL, fake_result_cb, &loaded);
+  chat_core_load_finish (core, fake_wait (&loaded), &error);
   g_assert_no_error (error);
   account = chat_core_prepare_account (core, login, &error);
   g_assert_no_error (error);
@@ -128,8 +115,8 @@ our_cost (const char *path, guint messages)
   cost.wall = -g_get_monotonic_time () / 1e6;
   cost.cpu = -cpu_seconds ();
   bench_loop_reset ();
-  chat_account_sign_in_async (account, "wherefore", NULL, result_cb, &signed_in);
-  chat_account_sign_in_finish (account, wait_for (&signed_in), &error);
+  chat_account_sign_in_async (account, "wherefore", NULL, fake_result_cb, &signed_in);
+  chat_account_sign_in_finish (account, fake_wait (&signed_in), &error);
   g_assert_no_error (error);
   history = chat_account_get_history (account);
   while (chat_history_get_n_read (history) < messages || chat_history_get_state (history) != CHAT_HISTORY_IDLE)
@@ -139,8 +126,8 @@ our_cost (const char *path, guint messages)
   cost.block = bench_loop_longest () / 1000.0;
 
   assert_count (store, messages);
-  chat_core_close_async (core, NULL, result_cb, &closed);
-  chat_core_close_finish (core, wait_for (&closed), NULL);
+  chat_core_close_async (core, NULL, fake_result_cb, &closed);
+  chat_core_close_finish (core, fake_wait (&closed), NULL);
   return cost;
 }
 
@@ -254,8 +241,8 @@ make_database (const char *path)
   g_autoptr (GAsyncResult) opened = NULL;
   g_autoptr (Store) store = NULL;
 
-  store_open_async (path, NULL, result_cb, &opened);
-  store = store_open_finish (wait_for (&opened), NULL);
+  store_open_async (path, NULL, fake_result_cb, &opened);
+  store = store_open_finish (fake_wait (&opened), NULL);
   g_assert (store != NULL);
 }
 

@@ -10,6 +10,7 @@
 #include "bench-loop.h"
 #include "chat-core.h"
 #include "chat-parts.h"
+#include "fake-server.h"
 #include "memory-secrets.h"
 #include "xmpp-connect.h"
 #include "xmpp-error.h"
@@ -31,20 +32,6 @@ typedef struct {
 } Person;
 
 static void
-result_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
-static void
 person_sign_in (Person *self, const char *address, const char *password, const char *other)
 {
   static const XmppConnector *const connectors[] = { &xmpp_connect_tcp, NULL };
@@ -60,12 +47,12 @@ person_sign_in (Person *self, const char *address, const char *password, const c
     .connectors = connectors, .parts = chat_parts,
   };
 
-  store_open_async (":memory:", NULL, result_cb, &opened);
-  setup.store = self->store = store_open_finish (wait_for (&opened), &error);
+  store_open_async (":memory:", NULL, fake_result_cb, &opened);
+  setup.store = self->store = store_open_finish (fake_wait (&opened), &error);
   g_assert_no_error (error);
   self->core = chat_core_new (&setup);
-  chat_core_load_async (self->core, NULL, result_cb, &loaded);
-  chat_core_load_finish (self->core, wait_for (&loaded), &error);
+  chat_core_load_async (self->core, NULL, fake_result_cb, &loaded);
+  chat_core_load_finish (self->core, fake_wait (&loaded), &error);
   g_assert_no_error (error);
 
   login->host = g_strdup ("127.0.0.1");
@@ -73,8 +60,8 @@ person_sign_in (Person *self, const char *address, const char *password, const c
   login->security = XMPP_SECURITY_DIRECT_TLS;
   self->account = chat_core_prepare_account (self->core, login, &error);
   g_assert_no_error (error);
-  chat_account_sign_in_async (self->account, password, NULL, result_cb, &signed_in);
-  chat_account_sign_in_finish (self->account, wait_for (&signed_in), &error);
+  chat_account_sign_in_async (self->account, password, NULL, fake_result_cb, &signed_in);
+  chat_account_sign_in_finish (self->account, fake_wait (&signed_in), &error);
   g_assert_no_error (error);
   self->conversation = chat_conversations_ensure (chat_core_get_conversations (self->core),
                                                   chat_account_get_contact (self->account, friend));
@@ -86,8 +73,8 @@ person_leave (Person *self)
 {
   g_autoptr (GAsyncResult) closed = NULL;
 
-  chat_core_close_async (self->core, NULL, result_cb, &closed);
-  chat_core_close_finish (self->core, wait_for (&closed), NULL);
+  chat_core_close_async (self->core, NULL, fake_result_cb, &closed);
+  chat_core_close_finish (self->core, fake_wait (&closed), NULL);
   g_clear_object (&self->timeline);
   g_clear_object (&self->account);
   g_clear_object (&self->core);
