@@ -112,7 +112,8 @@ place_in_gap (StoreDb *db, StoreGapRow *gap, GError **error)
   }
 }
 
-/* A page goes on where an earlier one ended, perhaps in another session. */
+/* A page goes on where an earlier one ended, perhaps in another session, or below what came in live. An own line may
+ * stand higher than it was read, for it stays above what was written before it. */
 static gboolean
 find_lowest (StoreDb *db, StoreGapRow *gap, GError **error)
 {
@@ -120,88 +121,140 @@ find_lowest (StoreDb *db, StoreGapRow *gap, GError **error)
   g_autoptr (StoreStatement) select =
       store_db_prepare (db,
                         "SELECT m.position FROM archives a JOIN conversations c ON c.account = a.account"
-                        " JOIN messages m ON m.conversation = c.id AND m.archive_id = ?2 WHERE a.id = ?1",
+                        " JOIN messages m ON m.conversation = c.id AND m.archive_id = ?2"
+                        " WHERE a.id = ?1 AND m.outgoing = 0",
                         error);
 
   if (select == NULL)
     return FALSE;
   store_bind_int (select, 1, gap->archive);
   store_bind_text (select, 2, gap->before_id);
-  if (store_step (select, &problem))
-    gap->lowest = store_column_int (select, 0);
+  gap->lowest = store_step (select, &problem) ? store_column_int (select, 0) : gap->high;
   if (problem == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&problem));
   return FALSE;
 }
 
-/* What is read is older than what was read before it. What came in late, because the server had kept it for a link that
- * was lost, may stand above that, and so may an own line that was confirmed late: it goes to where it belongs. */
-static gboolean
-is_too_high (const StoreGapRow *gap, const StoreMessageRow *known)
-{
-  return gap->lowest != 0 && known->position > gap->lowest && !store_message_row_waits (known);
-}
-
-/* Finds a place for what is older than all that was read: in the gap, or, where reading has passed its lower end, right
- * below what was read last. */
+/* Finds a place for what is older than all that was read: in the gap, or, where something of it was known before the
+ * gap was opened, right below that. */
 static gint64
 place_below (StoreDb *db, StoreGapRow *gap, GError **error)
 {
-  gint64 below = 0, room;
+  gint64 below = 0;
 
   if (gap->lowest == 0 || gap->lowest > gap->low)
     return place_in_gap (db, gap, error);
   if (!store_messages_highest_place (db, gap->lowest, &below, error))
     return 0;
-  room = gap->lowest - below;
-  return room > 1 ? gap->lowest - CLAMP (room >> 1, 1, STEP) : place_in_gap (db, gap, error);
+  return gap->lowest - below > 1 ? store_messages_place_between (db, below, gap->lowest, error)
+                                 : place_in_gap (db, gap, error);
 }
 
-/* Whether an own line would pass an older one on its way down. That one is in its place, or comes with a later page;
- * where reading ends before it, nobody would put the two right again. */
-static gboolean
-would_pass (StoreDb *db, const StoreGapRow *gap, const StoreMessageRow *known, gboolean *passes, GError **error)
+/* Goes on below a message. An own line that was here may stand elsewhere than where it was read: above what was written
+ * before it, or below what came while it was confirmed. Nothing is put below it for that. */
+static void
+read_down_to (StoreGapRow *gap, const StoreMessageRow *row, gboolean is_put)
 {
+  gboolean is_lower = gap->lowest == 0 || row->position < gap->lowest;
+
+  if (row->position > gap->low && row->position < gap->high)
+    gap->high = row->position;
+  if (is_put || (is_lower && (!row->outgoing || row->position > gap->low)))
+    gap->lowest = row->position;
+}
+
+/* The own lines between two positions that were written before another one, the highest first. */
+static GArray *
+select_older (StoreDb *db, const StoreGapRow *gap, const StoreMessageRow *line, gint64 below, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) problem = NULL;
   g_autoptr (StoreStatement) select =
       store_db_prepare (db,
-                        "SELECT EXISTS (SELECT 1 FROM messages WHERE conversation = ?1 AND outgoing = 1"
-                        " AND position > ?2 AND position < ?3 AND sent_at < ?4)",
+                        "SELECT id FROM messages WHERE conversation = ?1 AND outgoing = 1 AND position > ?2"
+                        " AND position < ?3 AND sent_at < ?4 AND id < ?5 ORDER BY position DESC",
                         error);
 
   if (select == NULL)
-    return FALSE;
-  store_bind_int (select, 1, known->conversation);
+    return NULL;
+  store_bind_int (select, 1, line->conversation);
   store_bind_int (select, 2, gap->lowest);
-  store_bind_int (select, 3, known->position);
-  store_bind_int (select, 4, known->sent_at);
-  if (!store_step (select, error))
-    return FALSE;
-  *passes = store_column_int (select, 0) != 0;
-  return TRUE;
+  store_bind_int (select, 3, below);
+  store_bind_int (select, 4, line->sent_at);
+  store_bind_int (select, 5, line->id);
+  while (store_step (select, &problem)) {
+    gint64 id = store_column_int (select, 0);
+
+    g_array_append_val (ids, id);
+  }
+  if (problem == NULL)
+    return g_steal_pointer (&ids);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return NULL;
 }
 
+/* An own line has moved down: it passes none that was written before it, whether reading comes to that one or not. */
 static gboolean
-insert_known (StoreDb *db, StoreGapRow *gap, StoreMessageRow *row, StoreMessageRow *same, GError **error)
+take_along (StoreDb *db, const StoreGapRow *gap, const StoreMessageRow *line, gint64 from, GError **error)
+{
+  g_autoptr (GArray) ids = select_older (db, gap, line, from, error);
+  gint64 place = line->position;
+
+  for (guint i = 0; ids != NULL && i < ids->len; i++) {
+    g_autoptr (StoreStatement) update = NULL;
+    gint64 below = 0;
+
+    if (!store_messages_highest_place (db, place, &below, error))
+      return FALSE;
+    if (place - below < 2)
+      return TRUE;
+    place = store_messages_place_between (db, below, place, error);
+    update = store_db_prepare (db, "UPDATE messages SET position = ?2 WHERE id = ?1", error);
+    if (place == 0 || update == NULL)
+      return FALSE;
+    store_bind_int (update, 1, g_array_index (ids, gint64, i));
+    store_bind_int (update, 2, place);
+    if (!store_step_done (update, error))
+      return FALSE;
+  }
+  return ids != NULL;
+}
+
+/* A message that has its place keeps it, unless it stands above what is newer: the server had kept it for a link that
+ * was lost, and told us late. */
+static gboolean
+insert_placed (StoreDb *db, StoreGapRow *gap, StoreMessageRow *row, StoreMessageRow *same, GError **error)
 {
   g_autoptr (StoreMessageRow) known = same;
-  gboolean moves = is_too_high (gap, known), passes = FALSE;
-  gint64 place = known->position;
+  gint64 from = known->position;
+  gboolean is_too_high = !gap->is_past && gap->lowest != 0 && from > gap->lowest;
 
-  if (moves && known->outgoing && !would_pass (db, gap, known, &passes, error))
+  if (is_too_high) {
+    known->position = place_below (db, gap, error);
+    if (known->position == 0 || !store_messages_update_row (db, known, error)
+        || (known->outgoing && !take_along (db, gap, known, from, error)))
+      return FALSE;
+  }
+  if (!gap->is_past)
+    read_down_to (gap, known, is_too_high);
+  return store_messages_put_same (db, row, g_steal_pointer (&known), 0, error);
+}
+
+/* An own line that waits was sent, and gets its place: where it is read, or where it passes no other own line. */
+static gboolean
+insert_waiting (StoreDb *db, StoreGapRow *gap, StoreMessageRow *row, StoreMessageRow *same, GError **error)
+{
+  g_autoptr (StoreMessageRow) known = same;
+  gint64 wanted = 0, place = known->position;
+
+  if (row->state >= STORE_MESSAGE_SENT) {
+    wanted = place_below (db, gap, error);
+    place = wanted != 0 ? store_messages_place_own (db, known, wanted, error) : 0;
+  }
+  if (place == 0 || !store_messages_put_same (db, row, g_steal_pointer (&known), place, error))
     return FALSE;
-  moves = moves && !passes;
-  if (moves || (store_message_row_waits (known) && row->state >= STORE_MESSAGE_SENT))
-    place = place_below (db, gap, error);
-  if (moves)
-    known->position = place;
-  if (place == 0 || (moves && !store_messages_update_row (db, known, error))
-      || !store_messages_put_same (db, row, g_steal_pointer (&known), place, error))
-    return FALSE;
-  if (row->position > gap->low && row->position < gap->high)
-    gap->high = row->position;
-  if (!store_message_row_waits (row))
-    gap->lowest = row->position;
+  read_down_to (gap, row, place == wanted);
   return TRUE;
 }
 
@@ -211,9 +264,7 @@ insert_new (StoreDb *db, StoreGapRow *gap, StoreMessageRow *row, GError **error)
   row->position = place_below (db, gap, error);
   if (row->position == 0 || !store_messages_add_row (db, row, error))
     return FALSE;
-  gap->lowest = row->position;
-  if (row->position > gap->low && row->position < gap->high)
-    gap->high = row->position;
+  read_down_to (gap, row, TRUE);
   if (row->outgoing)
     return store_messages_read_over (db, row->conversation, row->position, error);
   return !gap->is_history || store_messages_read_on (db, row->conversation, row->position, error);
@@ -252,5 +303,8 @@ store_archives_insert_rows (StoreDb *db, StoreGapRow *gap, StoreMessageRow *row,
     return FALSE;
   if (is_new != NULL)
     *is_new = same == NULL;
-  return same != NULL ? insert_known (db, gap, row, g_steal_pointer (&same), error) : insert_new (db, gap, row, error);
+  if (same == NULL)
+    return insert_new (db, gap, row, error);
+  return store_message_row_waits (same) ? insert_waiting (db, gap, row, g_steal_pointer (&same), error)
+                                        : insert_placed (db, gap, row, g_steal_pointer (&same), error);
 }

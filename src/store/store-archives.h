@@ -18,7 +18,8 @@ typedef struct {
   char   *before_id;    /* (owned, nullable) … of the first one after it, NULL: not known: the archive's end */
   gint64  opened_at;    /* µs since 1970 UTC, our clock: nothing in it is newer than what was said then */
   gboolean is_history;  /* the archive was never read before: what comes out of it counts as read */
-  gint64  lowest;       /* where the message stands that was read last of it, 0: not known; not stored */
+  gint64  lowest;       /* where what was read of it last stands, there or above it; 0: not known; not stored */
+  gboolean is_past;     /* what is inserted now is older than the gap: who has a place keeps it; not stored */
 } StoreGapRow;
 
 void       store_gap_row_free            (StoreGapRow  *row);

@@ -6,6 +6,10 @@
  *   │ pages, downwards           │ what an archive has still to tell       │             │ of writing */
 #include "store-messages-private.h"
 
+/* A line between two others leaves that part of the way free on one side, and the rest on the other: so hundreds that
+ * come after each other find a place there. */
+#define PART 6   /* 2^-6 */
+
 G_STATIC_ASSERT (STORE_POSITION_FIRST == G_GINT64_CONSTANT (1152921504606846976));
 G_STATIC_ASSERT (STORE_POSITION_PENDING == G_GINT64_CONSTANT (4611686018427387904));
 
@@ -99,6 +103,123 @@ store_messages_highest_place (StoreDb *db, gint64 below, gint64 *place, GError *
     return FALSE;
   *place = store_column_int (select, 0);
   return TRUE;
+}
+
+/**
+ * store_messages_own_neighbours:
+ * @db: the connection
+ * @line: an own line
+ * @older: (out): where the last own line of its conversation stands that was written before it, 0: nowhere
+ * @younger: (out): where the first one above @older stands that was written after it, %STORE_POSITION_PENDING: nowhere
+ * @error: return location for an error
+ *
+ * Own lines keep the order of writing, whatever the order in which a server put them down, or told us of them. What
+ * was here before a line was written is older than it; what came later need not be younger, for it may come from an
+ * archive.
+ *
+ * Returns: %TRUE, or %FALSE with %STORE_ERROR set
+ */
+gboolean
+store_messages_own_neighbours (StoreDb *db, const StoreMessageRow *line, gint64 *older, gint64 *younger,
+                               GError **error)
+{
+  g_autoptr (StoreStatement) below =
+      store_db_prepare (db,
+                        "SELECT coalesce ((SELECT position FROM messages WHERE conversation = ?1"
+                        "  AND position < 4611686018427387904 AND outgoing = 1 AND id < ?3"
+                        "  ORDER BY position DESC LIMIT 1), 0)",
+                        error);
+  g_autoptr (StoreStatement) above =
+      store_db_prepare (db,
+                        "SELECT coalesce ((SELECT position FROM messages WHERE conversation = ?1"
+                        "  AND position > ?4 AND position < 4611686018427387904 AND outgoing = 1 AND sent_at > ?2"
+                        "  AND id > ?3 ORDER BY position LIMIT 1), 4611686018427387904)",
+                        below != NULL ? error : NULL);
+
+  if (below == NULL || above == NULL)
+    return FALSE;
+  store_bind_int (below, 1, line->conversation);
+  store_bind_int (below, 3, line->id);
+  if (!store_step (below, error))
+    return FALSE;
+  *older = store_column_int (below, 0);
+  store_bind_int (above, 1, line->conversation);
+  store_bind_int (above, 2, line->sent_at);
+  store_bind_int (above, 3, line->id);
+  store_bind_int (above, 4, *older);
+  if (!store_step (above, error))
+    return FALSE;
+  *younger = store_column_int (above, 0);
+  return TRUE;
+}
+
+/**
+ * store_messages_place_between:
+ * @db: the connection
+ * @lower: a position
+ * @upper: one above it, %STORE_POSITION_PENDING: there is nothing above it
+ * @error: return location for an error
+ *
+ * Finds a place between two messages of a conversation, for a line that others may follow below.
+ *
+ * Returns: the position, after everything where there is no room, or 0 with %STORE_ERROR set
+ */
+gint64
+store_messages_place_between (StoreDb *db, gint64 lower, gint64 upper, GError **error)
+{
+  if (upper >= STORE_POSITION_PENDING || upper - lower < 2)
+    return store_messages_next_place (db, error);
+  return upper - MAX ((upper - lower) >> PART, 1);
+}
+
+/* The lowest place above another one, in any conversation; STORE_POSITION_PENDING: there is none. */
+static gboolean
+lowest_place_above (StoreDb *db, gint64 above, gint64 *place, GError **error)
+{
+  g_autoptr (StoreStatement) select =
+      store_db_prepare (db, "SELECT coalesce (min (position), 4611686018427387904) FROM messages WHERE position > ?1",
+                        error);
+
+  if (select == NULL)
+    return FALSE;
+  store_bind_int (select, 1, above);
+  if (!store_step (select, error))
+    return FALSE;
+  *place = MIN (store_column_int (select, 0), STORE_POSITION_PENDING);
+  return TRUE;
+}
+
+/**
+ * store_messages_place_own:
+ * @db: the connection
+ * @line: an own line that waits
+ * @place: where it would go, or 0: after everything
+ * @error: return location for an error
+ *
+ * Finds the place of an own line that was sent: @place, unless it would pass another own line there.
+ *
+ * Returns: the position, or 0 with %STORE_ERROR set
+ */
+gint64
+store_messages_place_own (StoreDb *db, const StoreMessageRow *line, gint64 place, GError **error)
+{
+  gint64 older, younger, next;
+
+  if (!store_messages_own_neighbours (db, line, &older, &younger, error))
+    return 0;
+  if (place > older && place < younger)
+    return place;
+  if (younger < STORE_POSITION_PENDING) {
+    if (!store_messages_highest_place (db, younger, &next, error))
+      return 0;
+    /* Lines are confirmed in the order of writing, and read in the other one. */
+    if (place == 0 && younger - next > 1)
+      return next + MAX ((younger - next) >> PART, 1);
+    return store_messages_place_between (db, next, younger, error);
+  }
+  if (place == 0)
+    return store_messages_next_place (db, error);
+  return lowest_place_above (db, older, &next, error) ? store_messages_place_between (db, older, next, error) : 0;
 }
 
 /**

@@ -37,6 +37,19 @@ gboolean         store_messages_highest_place    (StoreDb               *db,    
                                                   gint64                 below,
                                                   gint64                *place,       /* (out) */
                                                   GError               **error);
+gboolean         store_messages_own_neighbours   (StoreDb               *db,          /* by when they were written */
+                                                  const StoreMessageRow *line,
+                                                  gint64                *older,       /* (out) 0: none */
+                                                  gint64                *younger,     /* (out) STORE_POSITION_PENDING: none */
+                                                  GError               **error);
+gint64           store_messages_place_between    (StoreDb               *db,
+                                                  gint64                 lower,
+                                                  gint64                 upper,       /* STORE_POSITION_PENDING: nothing */
+                                                  GError               **error);
+gint64           store_messages_place_own        (StoreDb               *db,          /* … of a line that waited and was sent */
+                                                  const StoreMessageRow *line,
+                                                  gint64                 place,       /* where it would go, 0: after everything */
+                                                  GError               **error);
 gboolean         store_messages_read_over        (StoreDb               *db,          /* everything up to there was read */
                                                   gint64                 conversation,
                                                   gint64                 position,

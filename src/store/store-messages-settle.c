@@ -1,8 +1,8 @@
 /* Own lines of which nobody knows what became of them: what a conversation's archive says.
  *
  * A line that the archive holds was sent. It goes to where it stands among its neighbours there. When they are in a gap
- * that was not read yet it goes into the middle of it, so that what is read later finds room on both sides; and what
- * came in after the archive was asked stands behind it. */
+ * that was not read yet it goes into it, so that what is read later finds room on both sides; and what came in after the
+ * archive was asked stands behind it. */
 #include "store-messages-settle.h"
 
 #include "store-messages-private.h"
@@ -134,15 +134,22 @@ find_upper (const Page *page, gsize i, gint64 tried, gint64 *upper, GError **err
          || select_neighbours (page->db, page->conversation, from, from, &lower, upper, error);
 }
 
-/* Finds the place of a line that waits, by where it stands on the page and when it was tried. */
+/* Finds the place of a line that waits, by where it stands on the page and when it was tried; but above what was
+ * written before it, and below what was written after it. */
 static gint64
 find_place (const Page *page, gsize i, const StoreMessageRow *line, GError **error)
 {
-  gint64 lower, tried, upper, ignored, gap_low, gap_high;
+  gint64 lower, tried, upper, ignored, older, younger, gap_low, gap_high;
 
-  if (!select_tried (page->db, line->id, &tried, error) || !find_upper (page, i, tried, &upper, error))
+  if (!select_tried (page->db, line->id, &tried, error)
+      || !store_messages_own_neighbours (page->db, line, &older, &younger, error)
+      || !find_upper (page, i, tried, &upper, error))
     return 0;
   upper = MIN (upper, page->before);
+  if (upper <= older
+      && !select_neighbours (page->db, page->conversation, older, older, &ignored, &upper, error))
+    return 0;
+  upper = MIN (upper, younger);
   if (!select_neighbours (page->db, page->conversation, upper, upper, &lower, &ignored, error))
     return 0;
   if (tried < upper - 1)
@@ -153,9 +160,7 @@ find_place (const Page *page, gsize i, const StoreMessageRow *line, GError **err
     lower = MAX (lower, gap_low);
     upper = MIN (upper, gap_high);
   }
-  if (upper == STORE_POSITION_PENDING || upper - lower < 2)
-    return store_messages_next_place (page->db, error);
-  return lower + (upper - lower) / 2;
+  return store_messages_place_between (page->db, lower, upper, error);
 }
 
 static gboolean

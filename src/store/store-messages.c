@@ -47,7 +47,7 @@ position_in_state (StoreDb *db, const StoreMessageRow *row, StoreMessageState st
   gboolean waits = store_message_row_waits (row);
 
   if (waits && state >= STORE_MESSAGE_SENT)
-    return store_messages_next_place (db, error);
+    return store_messages_place_own (db, row, 0, error);
   if (!waits && state == STORE_MESSAGE_PENDING)
     return store_messages_waiting_place (db, error);
   return row->position;
@@ -69,7 +69,7 @@ update_state (StoreDb *db, StoreMessageRow *row, StoreMessageState state, const 
   return store_messages_update_row (db, row, error);
 }
 
-/* A line that waited and was sent after all stands where it would if it came now. */
+/* A line that waited and was sent after all stands where it would if it was confirmed now. */
 static gboolean
 insert_again (StoreDb *db, StoreMessageRow *row, StoreMessageRow *same, GError **error)
 {
@@ -77,7 +77,7 @@ insert_again (StoreDb *db, StoreMessageRow *row, StoreMessageRow *same, GError *
   gint64 place = 0;
 
   if (store_message_row_waits (known) && row->state >= STORE_MESSAGE_SENT)
-    place = store_messages_next_place (db, error);
+    place = store_messages_place_own (db, known, 0, error);
   else
     place = known->position;
   return place != 0 && store_messages_put_same (db, row, g_steal_pointer (&known), place, error);

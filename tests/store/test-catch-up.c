@@ -1,6 +1,7 @@
 /* Sessions that come and go while an archive is read: all that was said is there once, and in its order.
  *
- * Random plans against a server that is an array. A failing one is cut down to the steps that it takes. */
+ * Random plans against a server that is an array. A failing one is cut down to the steps that it takes. Where the
+ * server says something late, who said it first is another one's view: then the order of each speaker's lines counts. */
 #include "store-fixture.h"
 
 #include "store-messages-settle.h"
@@ -14,13 +15,18 @@ typedef enum {
   DEVICE_SAYS,  /* we, elsewhere */
   WE_SAY,       /* the server has it; whether it still says so is chance */
   CUT,
+  DEAFEN,       /* the server talks on, and we hear nothing of it */
   CONNECT,
+  RESUME,       /* if the server still waits for us: it says again what we did not hear */
+  HEAR_LATE,    /* … after we have signed in anew */
+  THEY_CONFIRM, /* a line of ours that waits */
   ASK,
   STORE,
   N_KINDS,
 } Kind;
 
-static const char *const kind_names[] = { "they", "device", "we", "cut", "connect", "ask", "store" };
+static const char *const kind_names[] = { "they", "device", "we",  "cut", "deafen", "connect",
+                                          "resume", "late",   "confirm", "ask", "store" };
 
 typedef struct {
   Kind     kind;
@@ -38,6 +44,10 @@ typedef struct {
   StoreDb     *db;
   gint64       account, conversations[2];
   gboolean     is_online;
+  gboolean     is_deaf;        /* online or not, the server keeps for us what it says */
+  gboolean     is_late;        /* something was heard, or confirmed, when other things were known already */
+  GArray      *unheard;        /* (owned) of guint: what it keeps … */
+  GArray      *late;           /* (owned) of guint: … and tells the next session */
   GArray      *archive;        /* (owned) of Said: the place in it is the archive's id */
   StoreGapRow *gap;            /* (owned, nullable) a page is under way … */
   guint        from, to;       /* … of these */
@@ -61,6 +71,7 @@ make_row (World *self, guint id, gboolean with_archive_id)
   row->stanza_id = g_strdup_printf ("s%u", id);
   row->origin_id = said->has_origin ? g_strdup_printf ("s%u", id) : NULL;
   row->archive_id = with_archive_id ? g_strdup_printf ("%u", id) : NULL;
+  row->sent_at = 1 + id;
   return row;
 }
 
@@ -85,7 +96,9 @@ say (World *self, const Step *step, GString *why)
   guint id = self->archive->len;
 
   g_array_append_val (self->archive, said);
-  return !self->is_online || insert_live (self, id, step->chance % 3 != 0, why);
+  if (self->is_deaf)
+    g_array_append_val (self->unheard, id);
+  return !self->is_online || self->is_deaf || insert_live (self, id, step->chance % 3 != 0, why);
 }
 
 /* The line waits, then the server has it; the link may go before we know. */
@@ -104,6 +117,8 @@ send_line (World *self, const Step *step, GString *why)
   row->tried = TRUE;
   if (!store_messages_insert_rows (self->db, row, NULL, NULL))
     g_string_append (why, "a line was not stored");
+  if (self->is_deaf)
+    return why->len == 0;
   if (step->chance % 2 == 0)
     self->is_online = FALSE;
   else
@@ -142,6 +157,9 @@ connect_again (World *self, const Step *step, GString *why)
 
   if (self->is_online)
     return TRUE;
+  self->is_deaf = FALSE;
+  g_array_append_vals (self->late, self->unheard->data, self->unheard->len);
+  g_array_set_size (self->unheard, 0);
   g_clear_pointer (&self->gap, store_gap_row_free);
   gaps = store_archives_open_rows (self->db, self->account, OWNER, self->archive->len, NULL);
   self->is_online = gaps != NULL;
@@ -150,13 +168,76 @@ connect_again (World *self, const Step *step, GString *why)
   return self->is_online && (step->chance % 2 == 0 || (settle (self, 0, why) && settle (self, 1, why)));
 }
 
+/* First it confirms what it has. */
+static gboolean
+resume (World *self, GString *why)
+{
+  g_autoptr (GPtrArray) pending = NULL;
+
+  if (!self->is_deaf)
+    return TRUE;
+  self->is_online = TRUE;
+  self->is_deaf = FALSE;
+  self->is_late = TRUE;
+  pending = store_messages_pending_rows (self->db, self->account, NULL);
+  for (guint i = 0; i < pending->len; i++) {
+    const StoreMessageRow *row = pending->pdata[i];
+    g_autoptr (StoreMessageRow) sent =
+        store_messages_state_rows (self->db, row->id, STORE_MESSAGE_SENT, NULL, NULL);
+
+    if (sent == NULL)
+      g_string_append_printf (why, "%s was not confirmed", row->body);
+  }
+  for (guint i = 0; i < self->unheard->len && why->len == 0; i++)
+    insert_live (self, g_array_index (self->unheard, guint, i), TRUE, why);
+  g_array_set_size (self->unheard, 0);
+  return why->len == 0;
+}
+
+/* It says when that was: so nobody takes it for the newest; and it says it before it answers questions. */
+static gboolean
+hear_late (World *self, GString *why)
+{
+  g_autoptr (StoreMessageRow) row = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!self->is_online || self->is_deaf || self->late->len == 0 || self->gap != NULL)
+    return TRUE;
+  row = make_row (self, g_array_index (self->late, guint, 0), TRUE);
+  g_array_remove_index (self->late, 0);
+  self->is_late = TRUE;
+  if (!store_messages_insert_rows (self->db, row, NULL, &error))
+    g_string_append_printf (why, "%s was refused: %s", row->body, error->message);
+  return why->len == 0;
+}
+
+/* Before the server does. */
+static gboolean
+confirm (World *self, const Step *step, GString *why)
+{
+  g_autoptr (GPtrArray) pending = NULL;
+  g_autoptr (StoreMessageRow) row = NULL;
+
+  if (!self->is_online || self->is_deaf)
+    return TRUE;
+  pending = store_messages_pending_rows (self->db, self->account, NULL);
+  if (pending->len == 0)
+    return TRUE;
+  self->is_late = TRUE;
+  row = store_messages_state_rows (self->db, ((const StoreMessageRow *) pending->pdata[step->chance % pending->len])->id,
+                                   STORE_MESSAGE_DELIVERED, NULL, NULL);
+  if (row == NULL)
+    g_string_append (why, "a line was not confirmed");
+  return row != NULL;
+}
+
 static gboolean
 ask (World *self, const Step *step)
 {
   g_autoptr (GPtrArray) gaps = NULL;
   guint low;
 
-  if (!self->is_online || self->gap != NULL)
+  if (!self->is_online || self->is_deaf || self->gap != NULL)
     return TRUE;
   gaps = store_archives_gaps_rows (self->db, self->account, OWNER, NULL);
   if (gaps->len == 0)
@@ -202,8 +283,17 @@ take_step (World *self, const Step *step, GString *why)
   case CUT:
     self->is_online = FALSE;
     return TRUE;
+  case DEAFEN:
+    self->is_deaf = self->is_online;
+    return TRUE;
   case CONNECT:
     return connect_again (self, step, why);
+  case RESUME:
+    return resume (self, why);
+  case HEAR_LATE:
+    return hear_late (self, why);
+  case THEY_CONFIRM:
+    return confirm (self, step, why);
   case ASK:
     return ask (self, step);
   case STORE:
@@ -220,15 +310,42 @@ finish (World *self, GString *why)
 {
   const Step step = { .chance = 6 };
 
+  self->is_online = self->is_online && !self->is_deaf;
   if (!connect_again (self, &step, why))
     return FALSE;
   for (;;) {
     if (!store_page (self, why))
       return FALSE;
+    if (!hear_late (self, why))
+      return FALSE;
     ask (self, &step);
-    if (self->gap == NULL)
+    if (self->gap == NULL && self->late->len == 0)
       return TRUE;
   }
+}
+
+/* kind: whose lines, N_KINDS: everybody's. */
+static void
+compare_lines (World *self, guint c, Kind kind, const GPtrArray *rows, GString *why)
+{
+  g_autoptr (GString) is = g_string_new (NULL);
+  g_autoptr (GString) ought = g_string_new (NULL);
+
+  for (guint i = 0; i < rows->len; i++) {
+    const StoreMessageRow *row = rows->pdata[i];
+    const Said *said = &g_array_index (self->archive, Said, g_ascii_strtoull (row->body, NULL, 10));
+
+    if (kind == N_KINDS || kind == said->kind)
+      g_string_append_printf (is, " %s%s", row->body, row->state == STORE_MESSAGE_PENDING ? "?" : "");
+  }
+  for (guint i = 0; i < self->archive->len; i++) {
+    const Said *said = &g_array_index (self->archive, Said, i);
+
+    if (said->conversation == c && (kind == N_KINDS || kind == said->kind))
+      g_string_append_printf (ought, " %u", i);
+  }
+  if (!g_str_equal (is->str, ought->str))
+    g_string_append_printf (why, "in conversation %u there is%s where%s was said", c, is->str, ought->str);
 }
 
 static gboolean
@@ -236,19 +353,11 @@ compare (World *self, GString *why)
 {
   for (guint c = 0; c < G_N_ELEMENTS (self->conversations); c++) {
     g_autoptr (GPtrArray) rows = store_messages_after_rows (self->db, self->conversations[c], 0, 1000, NULL);
-    g_autoptr (GString) is = g_string_new (NULL);
-    g_autoptr (GString) ought = g_string_new (NULL);
 
-    for (guint i = 0; i < rows->len; i++) {
-      const StoreMessageRow *row = rows->pdata[i];
-
-      g_string_append_printf (is, " %s%s", row->body, row->state == STORE_MESSAGE_PENDING ? "?" : "");
-    }
-    for (guint i = 0; i < self->archive->len; i++)
-      if (g_array_index (self->archive, Said, i).conversation == c)
-        g_string_append_printf (ought, " %u", i);
-    if (!g_str_equal (is->str, ought->str))
-      g_string_append_printf (why, "in conversation %u there is%s where%s was said", c, is->str, ought->str);
+    if (!self->is_late)
+      compare_lines (self, c, N_KINDS, rows, why);
+    for (guint kind = THEY_SAY; kind <= WE_SAY; kind++)
+      compare_lines (self, c, (Kind) kind, rows, why);
   }
   return why->len == 0;
 }
@@ -258,7 +367,11 @@ run_steps_cb (guint seed, const GArray *steps, GString *why)
 {
   g_autoptr (StoreDb) db = fixture_db ();
   g_autoptr (GArray) archive = g_array_new (FALSE, FALSE, sizeof (Said));
-  World world = { .db = db, .account = fixture_account (db, OWNER), .archive = archive };
+  g_autoptr (GArray) unheard = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) late = g_array_new (FALSE, FALSE, sizeof (guint));
+  World world = {
+    .db = db, .account = fixture_account (db, OWNER), .archive = archive, .unheard = unheard, .late = late
+  };
   gboolean holds = TRUE;
 
   g_string_truncate (why, 0);

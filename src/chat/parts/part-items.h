@@ -19,6 +19,7 @@ typedef struct {
   StoreMessageRow  *row;      /* (owned, nullable) SAY: what to store; then the row as it is, NULL: none */
   char             *target;   /* (owned, nullable) else: the id that the line was sent with */
   char             *reason;   /* (owned, nullable) FAILED: the error's name */
+  gboolean          is_past;  /* of an archive's page: older than the gap that it was read for */
   gboolean          is_new;
 } PartItem;
 

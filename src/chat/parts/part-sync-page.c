@@ -20,21 +20,35 @@ page_clear (gpointer data)
   g_free (self->first_id);
 }
 
+/* How many messages at the beginning of a page are older than the gap. Most are known, and have their place; but a
+ * server that tells live in another order than its archive has it may have told the newest before one that was lost. */
+static guint
+count_past (const XmppMamPage *page, const char *after_id)
+{
+  guint i = page->messages->len;
+
+  while (after_id != NULL && i > 0
+         && g_strcmp0 (((const XmppMessage *) page->messages->pdata[i - 1])->archive_id, after_id) != 0)
+    i--;
+  return after_id != NULL ? i : 0;
+}
+
 /**
  * part_sync_page_new:
  * @account: whose archive it is
- * @gap_id: the gap it was asked for
+ * @gap: the gap it was asked for
  * @page: what the server answered
  *
  * Returns: (transfer full): what it means for the store
  */
 PartSyncPage *
-part_sync_page_new (ChatAccount *account, gint64 gap_id, const XmppMamPage *page)
+part_sync_page_new (ChatAccount *account, const StoreGapRow *gap, const XmppMamPage *page)
 {
   PartSyncPage *self = g_rc_box_new0 (PartSyncPage);
+  guint n_past = count_past (page, gap->after_id);
 
   self->account = chat_account_get_id (account);
-  self->gap_id = gap_id;
+  self->gap_id = gap->id;
   self->items = g_ptr_array_new_full (page->messages->len, (GDestroyNotify) part_item_free);
   self->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) part_item_free);
   self->summaries = g_ptr_array_new_with_free_func ((GDestroyNotify) store_conversation_row_free);
@@ -45,8 +59,10 @@ part_sync_page_new (ChatAccount *account, gint64 gap_id, const XmppMamPage *page
   for (guint i = 0; i < page->messages->len; i++) {
     PartItem *item = part_item_new (account, page->messages->pdata[i]);
 
-    if (item != NULL)
-      g_ptr_array_add (item->kind == PART_ITEM_SAY ? self->items : self->marks, item);
+    if (item == NULL)
+      continue;
+    item->is_past = i < n_past;
+    g_ptr_array_add (item->kind == PART_ITEM_SAY ? self->items : self->marks, item);
   }
   return self;
 }
@@ -138,6 +154,7 @@ store_item (StoreDb *db, PartSyncPage *self, PartItem *item, GError **error)
 {
   g_autoptr (GError) problem = NULL;
 
+  self->gap->is_past = item->is_past;
   if (part_item_store (db, self->account, self->gap, item, &problem))
     return TRUE;
   if (part_retry_may_help (db, problem)) {

@@ -24,7 +24,7 @@ typedef struct {
 } PartSyncPage;
 
 PartSyncPage *part_sync_page_new      (ChatAccount       *account,
-                                       gint64             gap_id,
+                                       const StoreGapRow *gap,
                                        const XmppMamPage *page) G_GNUC_WARN_UNUSED_RESULT;
 PartSyncPage *part_sync_page_ref      (PartSyncPage      *self);
 void          part_sync_page_unref    (PartSyncPage      *self);

@@ -277,10 +277,11 @@ timer_cb (gpointer data)
 static void
 take_page (PartSyncRun *self, const XmppMamPage *answer)
 {
-  PartSyncPage *page = part_sync_page_new (self->account, self->cursor.gap, answer);
+  const StoreGapRow *gap = get_gap (self, self->cursor.gap);
+  PartSyncPage *page = part_sync_page_new (self->account, gap, answer);
 
   page->is_from_end = self->cursor.before == NULL;
-  page->is_last = part_sync_cursor_take (&self->cursor, get_gap (self, self->cursor.gap), answer);
+  page->is_last = part_sync_cursor_take (&self->cursor, gap, answer);
   g_queue_push_tail (&self->pages, page);
   if (page->is_last)
     go_to_next_gap (self);
