@@ -1,4 +1,5 @@
 /* A link is lost and another one takes its place: what holds on, and which lines are said again. */
+#include "chat-archive.h"
 #include "managed.h"
 
 #include "chat-account-settings.h"
@@ -321,6 +322,53 @@ test_lost_while_storing (Managed *self, gconstpointer data)
   managed_assert_states (timeline, "pp");
 }
 
+static gpointer
+wait_job (StoreDb *db, gpointer data, GError **error)
+{
+  g_mutex_lock (data);
+  g_mutex_unlock (data);
+  return NULL;
+}
+
+/* The link goes down while what was said last is being stored: what waits for that goes out once it is back. */
+static void
+test_lost_while_catching_up (Managed *self, gconstpointer data)
+{
+  Chat *chat = &self->chat;
+  g_autoptr (Archive) archive = archive_new ();
+  g_autoptr (ChatTimeline) timeline = NULL;
+  GMutex busy;
+
+  managed_sign_in (self);
+  managed_lose (self);
+  chat_conversation_send (chat_with (chat, JULIET), "later");
+  archive_fill (archive, 0, 1);
+  chat->abilities = ARCHIVE_ABILITIES;
+  chat_restart (chat);
+  managed_new_server (self);
+  chat_load (chat);
+  chat_play_login (chat, NULL);
+  fake_server_manage (chat->server, "id='s1' resume='true' max='300'");
+  chat_settle (chat);
+  g_mutex_init (&busy);
+  g_mutex_lock (&busy);
+  store_run_async (chat->store, wait_job, &busy, NULL, NULL, NULL, NULL, NULL);
+  archive_reply (archive, chat, fake_server_find (chat->server, ARCHIVE_QUERY));
+  fake_settle ();
+  fake_server_hang_up (chat->server);
+  fake_settle ();
+  chat_assert_state (chat, CHAT_ACCOUNT_WAITING);
+  g_mutex_unlock (&busy);
+  chat_settle (chat);
+  g_mutex_clear (&busy);
+  managed_new_server (self);
+  chat_account_try_now (chat->account);
+  managed_play_resumption (self, 0);
+  g_free (chat_expect_body (chat, JULIET, "later"));
+  timeline = chat_open (chat, JULIET);
+  chat_assert_bodies (timeline, "0 later");
+}
+
 /* After a restart the resource is the one of before, so that the old stream dies first. */
 static void
 test_resource (Managed *self, gconstpointer data)
@@ -363,6 +411,7 @@ main (int argc, char *argv[])
     { "/resume/refused-with-h", test_refused_with_h },
     { "/resume/refused-without-h", test_refused_without_h },
     { "/resume/lost-while-storing", test_lost_while_storing },
+    { "/resume/lost-while-catching-up", test_lost_while_catching_up },
     { "/resume/resource", test_resource },
   };
 

@@ -156,7 +156,7 @@ show_state (PartSyncRun *self)
 static void
 show_current (PartSyncRun *self)
 {
-  if (self->is_begun && self->is_online)
+  if (self->is_begun)
     chat_history_set_current (self->history, TRUE);
 }
 
@@ -215,8 +215,9 @@ page_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     if (self->account != NULL) {
       part_retry_later (self->retry);
       show_state (self);
-      show_current (self);
     }
+    if (self->account != NULL && is_current)
+      show_current (self);
     return;
   }
 
