@@ -1,8 +1,8 @@
 /* Own lines of which nobody knows what became of them: what a conversation's archive says.
  *
- * A line that the archive holds was sent. It goes to where it stands among its neighbours there. When they are in a gap
- * that was not read yet it goes into it, so that what is read later finds room on both sides; and what came in after the
- * archive was asked stands behind it. */
+ * A line that the archive holds was sent. It goes to where it stands among its neighbours there, but passes no other
+ * own line. When they are in a gap that was not read yet it goes into it, so that what is read later finds room on both
+ * sides; and what came in after the archive was asked stands behind it. */
 #include "store-messages-settle.h"
 
 #include "store-messages-private.h"

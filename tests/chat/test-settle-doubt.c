@@ -121,6 +121,76 @@ test_refusals (Chat *chat, gconstpointer data)
   }
 }
 
+static void
+let_it_recover (Chat *chat)
+{
+  for (guint i = 0; i < 2; i++) {
+    base_clock_advance (chat->clock, 5 * G_TIME_SPAN_SECOND);
+    chat_hear_presence (chat, JULIET "/balcony", "");
+    chat_settle (chat);
+  }
+}
+
+/* An archive that is not well says nothing about the line; it may be well in a while, and the line waits, but not for
+ * ever. */
+static void
+test_unwell (Chat *chat, gconstpointer data)
+{
+  static const char *const errors[] = { "internal-server-error", "resource-constraint" };
+
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GString) said = NULL;
+    g_autoptr (ChatTimeline) timeline = NULL;
+    XmppNode *question;
+    guint n = 0;
+
+    if (i == 0) {
+      settle_sign_in (chat);
+    } else {
+      chat_restart (chat);
+      fake_server_set_features (chat->server, SETTLE_FEATURES);
+      chat_load (chat);
+      chat_play_login (chat, NULL);
+      chat_settle (chat);
+    }
+    g_free (settle_say (chat, JULIET, "word"));
+    said = settle_start_again (chat, NS_MAM);
+    timeline = chat_open (chat, JULIET);
+    do {
+      settle_assert_line (timeline, i, STORE_MESSAGE_PENDING, NULL);
+      question = settle_find_question (chat, JULIET);
+      fake_server_reply_error (chat->server, question, "wait", errors[n % G_N_ELEMENTS (errors)]);
+      chat_settle (chat);
+      settle_assert_said (chat, said, "");
+      if (i < 2 || chat_message_get_state (chat_line (timeline, i)) != STORE_MESSAGE_PENDING)
+        break;
+      let_it_recover (chat);
+    } while (++n < 20);
+
+    if (i == 2) {
+      g_assert_cmpuint (n, >=, 3);
+      settle_assert_line (timeline, i, STORE_MESSAGE_FAILED, CHAT_MESSAGE_UNCERTAIN);
+      continue;
+    }
+    settle_assert_line (timeline, i, STORE_MESSAGE_PENDING, NULL);
+    let_it_recover (chat);
+    settle_end_page (chat, settle_find_question (chat, JULIET), NULL, TRUE);
+    if (i == 0) {
+      settle_answer_prefs (chat, "always");
+    } else {
+      question = fake_server_find (chat->server, "<iq type='get'><prefs xmlns='" NS_MAM "'/></iq>");
+      fake_server_reply_error (chat->server, question, "wait", "internal-server-error");
+      chat_settle (chat);
+      settle_assert_said (chat, said, "");
+      let_it_recover (chat);
+      settle_end_page (chat, settle_find_question (chat, JULIET), NULL, TRUE);
+      settle_answer_prefs (chat, "always");
+    }
+    settle_assert_said (chat, said, "word ");
+    settle_assert_line (timeline, i, STORE_MESSAGE_SENT, NULL);
+  }
+}
+
 /* Pages are read backwards, as far as something that was here before the line was written. */
 static void
 test_pages (Chat *chat, gconstpointer data)
@@ -288,6 +358,7 @@ main (int argc, char *argv[])
     { "/settle-doubt/preferences", test_preferences },
     { "/settle-doubt/exceptions", test_exceptions },
     { "/settle-doubt/refusals", test_refusals },
+    { "/settle-doubt/unwell", test_unwell },
     { "/settle-doubt/pages", test_pages },
     { "/settle-doubt/endless", test_endless },
     { "/settle-doubt/unwanted", test_unwanted },

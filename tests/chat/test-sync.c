@@ -323,6 +323,33 @@ test_after_id_met (Sync *sync, gconstpointer data)
   sync_assert_numbers (timeline, 510, 50);
 }
 
+/* A server that told live in another order than its archive has it: what was lost of that stands before the message up
+ * to which the archive is known, and is on a page all the same. What is known stays where it is. */
+static void
+test_told_early (Sync *sync, gconstpointer data)
+{
+  Chat *chat = &sync->chat;
+  g_autoptr (ChatTimeline) timeline = NULL;
+
+  archive_fill (sync->archive, 0, 10);
+  archive_sign_in (chat);
+  archive_answer_all (sync->archive, chat);
+  archive_fill (sync->archive, 10, 2);
+  archive_deliver (sync->archive, chat, 11);
+  chat_settle (chat);
+  archive_fill (sync->archive, 12, 1);
+  archive_come_back (chat);
+  archive_answer_all (sync->archive, chat);
+  sync_assert_gaps (chat, 0);
+  timeline = chat_open (chat, JULIET);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 13);
+  for (guint i = 0; i < 13; i++) {
+    g_autofree char *body = g_strdup_printf ("%u", i == 10 ? 11 : i == 11 ? 10 : i);
+
+    g_assert_cmpstr (chat_message_get_body (chat_line (timeline, i)), ==, body);
+  }
+}
+
 /* Gaps that were left behind are read one after the other, the newest first. */
 static void
 test_gap_order (Sync *sync, gconstpointer data)
@@ -475,6 +502,7 @@ main (int argc, char *argv[])
     { "/sync/looked-at", test_looked_at, ARCHIVE_ABILITIES },
     { "/sync/own-uncertain", test_own_uncertain, ARCHIVE_ABILITIES },
     { "/sync/after-id-met", test_after_id_met, ARCHIVE_PLAIN },
+    { "/sync/told-early", test_told_early, ARCHIVE_PLAIN },
     { "/sync/gap-order", test_gap_order, ARCHIVE_ABILITIES },
     { "/sync/two-accounts", test_two_accounts, ARCHIVE_ABILITIES },
   };

@@ -1,7 +1,7 @@
 /* Sessions that come and go while an archive is read: all that was said is there once, and in its order.
  *
  * Random plans against a server that is an array. A failing one is cut down to the steps that it takes. Where the
- * server says something late, who said it first is another one's view: then the order of each speaker's lines counts. */
+ * server says something late, only the order of each speaker's lines counts. */
 #include "store-fixture.h"
 
 #include "store-messages-settle.h"
@@ -25,8 +25,9 @@ typedef enum {
   N_KINDS,
 } Kind;
 
-static const char *const kind_names[] = { "they", "device", "we",  "cut", "deafen", "connect",
-                                          "resume", "late",   "confirm", "ask", "store" };
+static const char *const kind_names[] = {
+  "they", "device", "we", "cut", "deafen", "connect", "resume", "late", "confirm", "ask", "store",
+};
 
 typedef struct {
   Kind     kind;
@@ -217,6 +218,7 @@ confirm (World *self, const Step *step, GString *why)
 {
   g_autoptr (GPtrArray) pending = NULL;
   g_autoptr (StoreMessageRow) row = NULL;
+  const StoreMessageRow *line;
 
   if (!self->is_online || self->is_deaf)
     return TRUE;
@@ -224,8 +226,8 @@ confirm (World *self, const Step *step, GString *why)
   if (pending->len == 0)
     return TRUE;
   self->is_late = TRUE;
-  row = store_messages_state_rows (self->db, ((const StoreMessageRow *) pending->pdata[step->chance % pending->len])->id,
-                                   STORE_MESSAGE_DELIVERED, NULL, NULL);
+  line = pending->pdata[step->chance % pending->len];
+  row = store_messages_state_rows (self->db, line->id, STORE_MESSAGE_DELIVERED, NULL, NULL);
   if (row == NULL)
     g_string_append (why, "a line was not confirmed");
   return row != NULL;

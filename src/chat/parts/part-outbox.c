@@ -24,6 +24,7 @@
 
 #define MAX_AGE      G_TIME_SPAN_DAY
 #define ABSENCES_MAX 10   /* times that a line is sent again by itself because the archive had it not */
+#define PATIENCE     6    /* times that an archive is asked again which is not well, after a while each */
 
 typedef enum {
   OUTBOX_OFFLINE,
@@ -45,6 +46,7 @@ typedef struct {
   GHashTable   *lanes;       /* (owned) ChatConversation → Lane */
   GQueue        unsettled;   /* of Lane, borrowed: the archive is asked about one conversation at a time, the first … */
   GCancellable *settling;    /* (owned, nullable) … which hangs on this */
+  guint         n_unwell;    /* times in a row that it did not get on because the archive was not well */
   GHashTable   *flying;      /* (owned) set of gint64 messages.id: handed to the session, not confirmed yet */
   GHashTable   *certain;     /* (owned) set of gint64 messages.id: marked as tried, and has certainly not left */
   GHashTable   *asked;       /* (owned) set of gint64 messages.id: Retry was pressed, however old they are */
@@ -240,10 +242,13 @@ settle_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (again == NULL) {
     g_debug ("what became of messages could not be settled: %s", error->message);
+    if (error->domain == XMPP_STANZA_ERROR)
+      self->n_unwell++;
     part_retry_later (self->retry);
     return;
   }
 
+  self->n_unwell = 0;
   absent = g_hash_table_new (g_int64_hash, g_int64_equal);
   for (guint i = 0; i < again->len; i++)
     g_hash_table_add (absent, &((StoreMessageRow *) again->pdata[i])->id);
@@ -276,7 +281,7 @@ settle_next (Outbox *self)
       g_ptr_array_add (uncertain, lane->rows->pdata[i]);
   g_clear_object (&self->settling);
   self->settling = g_cancellable_new ();
-  part_settle_async (lane->conversation, uncertain, self->settling, settle_cb,
+  part_settle_async (lane->conversation, uncertain, self->n_unwell < PATIENCE, self->settling, settle_cb,
                      trip_new (self, lane->conversation, NULL));
 }
 

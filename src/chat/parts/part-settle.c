@@ -9,8 +9,8 @@
  *        nobody knows: FAILED, and the user decides ◄────┘                           └─► not sent: to be sent again
  *
  * That a line is in the archive is proof, that it is not proves something only if it would be there. An end of the
- * connection proves nothing: all of this is begun again when we are back. Only what we said to this contact counts,
- * whatever ids others put on theirs. */
+ * connection proves nothing: all of this is begun again when we are back, and after a while when the archive is not
+ * well. Only what we said to this contact counts, whatever ids others put on theirs. */
 #include "part-settle.h"
 
 #include "chat-conversation-private.h"
@@ -25,6 +25,7 @@
 typedef struct {
   ChatAccount  *account;       /* (owned) */
   GPtrArray    *rows;          /* (owned) of StoreMessageRow: what is still open */
+  gboolean      is_patient;    /* what an archive says that is not well does not count */
   char         *before;        /* (owned, nullable) the archive's id of the oldest item that was read */
   guint         n_pages;
   gint64        first;         /* messages.id of the oldest line */
@@ -87,10 +88,22 @@ rest_free (gpointer data)
   g_free (rest);
 }
 
-/* Whether the archive, or the server, has spoken. Everything else is the end of the connection. */
+/* Whether it may answer in a while (RFC 6120 §8.3.3): a server that was just started says so, for one. */
 static gboolean
-is_answer (const GError *error)
+is_unwell (const GError *error)
 {
+  return g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_INTERNAL_SERVER_ERROR)
+         || g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT);
+}
+
+/* Whether the archive, or the server, has spoken. Everything else is the end of the connection, or may pass. */
+static gboolean
+is_answer (GTask *task, const GError *error)
+{
+  const Settling *settling = g_task_get_task_data (task);
+
+  if (settling->is_patient && is_unwell (error))
+    return FALSE;
   return error->domain == XMPP_STANZA_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
 }
 
@@ -193,8 +206,8 @@ prefs_come_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     decide_rest (task, keep == XMPP_MAM_KEEP_ALWAYS
                            || (keep == XMPP_MAM_KEEP_ROSTER
                                && chat_contact_is_contact (chat_conversation_get_contact (conversation))));
-  else if (is_answer (error))
-    decide_rest (task, error->domain == XMPP_STANZA_ERROR);   /* who cannot be told what to keep keeps everything */
+  else if (is_answer (task, error))   /* who cannot be told what to keep keeps everything */
+    decide_rest (task, error->domain == XMPP_STANZA_ERROR && !is_unwell (error));
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -282,7 +295,7 @@ page_comes_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Store *store;
   Page *page;
 
-  if (answer == NULL && is_answer (error)) {
+  if (answer == NULL && is_answer (task, error)) {
     g_debug ("the archive does not tell what became of messages: %s", error->message);
     decide_rest (task, FALSE);
     return;
@@ -331,7 +344,7 @@ archive_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (xmpp_mam_find_finish (XMPP_SESSION (source), result, &is_extended, &error))
     ask_page (task);
-  else if (error == NULL || is_answer (error))
+  else if (error == NULL || is_answer (task, error))
     decide_rest (task, FALSE);
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -341,6 +354,7 @@ archive_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * part_settle_async:
  * @conversation: a conversation
  * @rows: (element-type StoreMessageRow): own lines of it that are PENDING and may have been sent; copied
+ * @is_patient: whether nothing is decided when the archive is not well just now
  * @cancellable: (nullable): gives it up; what was found out holds
  * @callback: called when nothing is left to find out
  * @user_data: for @callback
@@ -351,6 +365,7 @@ archive_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 part_settle_async (ChatConversation *conversation,
                    GPtrArray *rows,
+                   gboolean is_patient,
                    GCancellable *cancellable,
                    GAsyncReadyCallback callback,
                    gpointer user_data)
@@ -360,6 +375,7 @@ part_settle_async (ChatConversation *conversation,
 
   settling->account = g_object_ref (chat_conversation_get_account (conversation));
   settling->rows = row_array_new ();
+  settling->is_patient = is_patient;
   settling->first = G_MAXINT64;
   for (guint i = 0; i < rows->len; i++) {
     const StoreMessageRow *row = rows->pdata[i];
@@ -380,7 +396,8 @@ part_settle_async (ChatConversation *conversation,
  * @error: return location for an error
  *
  * Returns: (transfer full) (element-type StoreMessageRow) (nullable): the lines that were not sent, as they are now, to
- *   be sent again; %NULL with %STORE_ERROR set, or with what ended the session
+ *   be sent again; %NULL with %STORE_ERROR set, with what ended the session, or with %XMPP_STANZA_ERROR when an
+ *   archive that is not well is to be asked again in a while
  */
 GPtrArray *
 part_settle_finish (ChatConversation *conversation, GAsyncResult *result, GError **error)

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 void       part_settle_async  (ChatConversation     *conversation,
                                GPtrArray            *rows,         /* of StoreMessageRow: own lines of it that are PENDING, oldest first; copied */
+                               gboolean              is_patient,   /* nothing is decided when the archive is not well just now */
                                GCancellable         *cancellable,
                                GAsyncReadyCallback   callback,
                                gpointer              user_data);
