@@ -24,9 +24,7 @@ class Run:
     def __init__(self):
         self.problems = []
         self.troubles = []
-        self.server_lost = []
-        self.server_late = []
-        self.bounced = []
+        self.by_server = []
         self.figures = ""
         self.seconds = 0.0
 
@@ -40,13 +38,13 @@ async def _progress(world, total, start):
         await asyncio.sleep(15)
         print("%4d s: %d of %d steps, %d faults, %d kills, %d in flight" % (
             time.monotonic() - start, min(world.n_done, total), total, world.n_faults,
-            world.n_client_kills + len(world.kills), world.n_in_flight), flush=True)
+            world.n_client_kills + world.n_server_kills, world.n_in_flight), flush=True)
 
 
 async def _play(plan, directory, arguments, quiet):
     run, start = Run(), time.monotonic()
     world = World(directory, arguments.client, arguments.server, len(plan["tracks"]), arguments.sabotage,
-                  (lambda _: None) if quiet else (lambda line: print(line, flush=True)))
+                  (lambda _: None) if quiet else (lambda line: print(line, flush=True)), arguments.keep)
     progress = None
     try:
         await world.start()
@@ -56,7 +54,7 @@ async def _play(plan, directory, arguments, quiet):
         await world.settle()
         await world.compare()
         run.problems, run.troubles = world.problems, world.troubles
-        run.server_lost, run.server_late, run.bounced = world.server_lost, world.server_late, world.bounced
+        run.by_server = world.by_server
         run.figures = world.figures()
     finally:
         if progress is not None:
@@ -94,10 +92,15 @@ def shrink(plan, arguments):
     return plan
 
 
-def enough_refused(run):
+def proves_too_little(run):
+    """What a run lacks of what it is for, or None."""
     words = run.figures.split()
     resumed, refused = (int(words[words.index(name) + 1]) for name in ("resumed", "refused"))
-    return refused >= REFUSED_AT_LEAST * (resumed + refused) and resumed > 0
+    if resumed == 0:
+        return "no stream was resumed: that proves nothing"
+    if refused < REFUSED_AT_LEAST * (resumed + refused):
+        return "too few resumptions were refused to prove anything"
+    return None
 
 
 def main():
@@ -111,7 +114,8 @@ def main():
     parser.add_argument("--plan", type=pathlib.Path, help="one that was printed, instead of faults and seed")
     parser.add_argument("--print-plan", action="store_true", help="and do nothing")
     parser.add_argument("--shrink", type=int, default=SHRINK_SECONDS, help="seconds for making a failing plan smaller")
-    parser.add_argument("--keep", action="store_true", help="the directory with databases and logs")
+    parser.add_argument("--keep", action="store_true",
+                        help="the directory with databases and logs, and what went over each link")
     arguments = parser.parse_args()
     logging.disable()  # what asyncio and slixmpp say of links that break
 
@@ -125,22 +129,18 @@ def main():
     run = play(plan, arguments)
     for problem in run.problems:
         print("%s: %s: %s" % problem)
-    for line in run.server_lost:
-        print("server-lost: " + line)
-    for line in run.server_late:
-        print("the server delivered it late: " + line)
-    for line in run.bounced:
-        print("came back, as the server says, but it is everywhere: " + line)
+    for problem in run.by_server:
+        print("the server's: %s: %s: %s" % problem)
     for trouble in run.troubles:
         print("trouble: " + trouble)
     if run.failed and arguments.shrink and not arguments.sabotage:
         print("the smallest plan that fails:\n" + plans.to_text(shrink(plan, arguments)))
-    refused_enough = arguments.plan is not None or enough_refused(run)
-    if not refused_enough:
-        print("too few resumptions were refused to prove anything")
+    lack = proves_too_little(run) if arguments.plan is None else None
+    if lack is not None:
+        print(lack)
     print("%.0f seconds" % run.seconds)
     print(run.figures)
-    return 1 if run.failed or not refused_enough else 0
+    return 1 if run.failed or lack is not None else 0
 
 
 if __name__ == "__main__":

@@ -123,6 +123,8 @@ class Link:
         if way == "up" and element.name == "resume" and self.gate.denies:
             self.gate.denies = False
             element = element.rename("previd", "nobody")
+        if way == "down":
+            self.ledger.comes(element)
         for one in self.gate.betray(way, element):
             if not self.gate.breaks(self, way, one):
                 self.forward(way, one)
@@ -144,15 +146,20 @@ class Link:
         elif self.is_deaf and self.ends and end is self.ends[0]:
             self.reset()
 
-    def close(self):
+    def _end(self, how):
+        if not self.is_over:
+            self.ledger.ledger.note(self.ledger.number, "--", how)
         self.is_over = True
+
+    def close(self):
+        self._end("closed")
         for end in self.ends:
             if end.transport is not None:
                 end.transport.close()
         self.gate.links.discard(self)
 
     def reset(self):
-        self.is_over = True
+        self._end("reset")
         for end in self.ends:
             end.reset()
         self.gate.links.discard(self)
@@ -194,6 +201,7 @@ class Gate:
         self.sabotage = sabotage
         self.links = set()
         self.port = None
+        self.is_shut = False    # there is no server to be led to
         self.refuses = False    # who comes is sent away
         self.denies = False     # the next resumption is for a stream that nobody knows
         self.fault = None       # (way, elements still to pass, part of the next one, what to do with the link)
@@ -221,7 +229,7 @@ class Gate:
     def _accept(self):
         link = Link(self)
         self.links.add(link)
-        if self.refuses:
+        if self.refuses or self.is_shut:
             asyncio.get_running_loop().call_soon(link.reset)
         else:
             asyncio.ensure_future(self._connect(link))
@@ -239,7 +247,7 @@ class Gate:
     # Breaking
 
     def arm(self, way, after, part, act):
-        """act(link) once so many elements have passed, and this part of the next one (0 … 1; None: half a record)."""
+        """act(links) once so many elements have passed, and this part of the next one (0 … 1; None: half a record)."""
         self.fault = (way, after, part, act)
         self.struck.clear()
 
@@ -249,8 +257,7 @@ class Gate:
             self.fault = ("down", 0, 1 if self.fault[2] == 1 else 0, self.fault[3])
         elif self.fault is not None:
             act, self.fault = self.fault[3], None
-            for link in list(self.links):
-                act(link)
+            act(list(self.links))
             self.struck.set()
 
     def breaks(self, link, way, element):
@@ -268,7 +275,7 @@ class Gate:
             link.forward(way, element)
         else:
             link.other(way).send(element.data[:int(len(element.data) * part)])
-        act(link)
+        act([link])
         self.struck.set()
         return True
 

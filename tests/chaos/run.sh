@@ -5,7 +5,7 @@
 #   --server prosody|ejabberd  on which server; ejabberd and erlang-p1-sqlite3 have to be installed
 #   --sabotage drop|double|swap  the proxy betrays the clients now and then: the checker has to notice, and it fails
 #   --plan FILE                a plan that was printed
-#   --keep                     leaves databases and logs behind
+#   --keep                     leaves databases and logs behind, and what went over each link
 #
 # The clients are built from this tree, optimised and without sanitizers, unless DIRECTORY is a build of its own. The
 # last line has the figures; the exit status is 0 when nothing is missing.

@@ -115,8 +115,9 @@ async def read_archive(address, password, server):
 class Witness:
     """The second device over all its links."""
 
-    def __init__(self, address, password, server):
+    def __init__(self, address, password, server, server_is_up):
         self.address, self.password, self.server = address, password, server
+        self.server_is_up = server_is_up
         self.device = None
         self.lives = []    # of each link what was heard
         self._task = None
@@ -131,6 +132,7 @@ class Witness:
         while True:
             await self.device.gone.wait()
             self.device = None
+            await self.server_is_up.wait()
             device = await sign_in(self.address, "elsewhere", self.password, self.server, seconds=600)
             self.lives.append(device.heard)
             self.device = device

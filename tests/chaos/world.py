@@ -10,7 +10,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 
-from check import KINDS, Talk  # noqa: E402
+from check import KINDS, OF_SERVER, Talk  # noqa: E402
 from client import Client  # noqa: E402
 from ejabberd import Ejabberd  # noqa: E402
 from ledger import Ledger  # noqa: E402
@@ -61,17 +61,19 @@ def make_server(kind, directory):
 class Pair:
     """Two people who talk with each other, and the first one's second device."""
 
-    def __init__(self, number, directory, program, server, sabotage):
+    def __init__(self, number, directory, program, server, server_is_up, sabotage, keep):
         self.number = number
         self.addresses = ("romeo%d@montague.example" % number, "juliet%d@capulet.example" % number)
         self.clients = []
         for address in self.addresses:
-            gate = Gate(server.direct_tls_port, server.certificates / "good.pem", Ledger(), sabotage)
-            name = address.split("@")[0]
-            client = Client(program, directory / name, address, PASSWORD, gate, server.ca_file)
+            home = directory / address.split("@")[0]
+            home.mkdir()
+            ledger = Ledger((home / "wire").open("w", buffering=1) if keep else None)
+            gate = Gate(server.direct_tls_port, server.certificates / "good.pem", ledger, sabotage)
+            client = Client(program, home, address, PASSWORD, gate, server.ca_file)
             client.stream = "p%d.%s" % (number, "romeo" if client.address == self.addresses[0] else "juliet")
             self.clients.append(client)
-        self.witness = Witness(self.addresses[0], PASSWORD, server)
+        self.witness = Witness(self.addresses[0], PASSWORD, server, server_is_up)
         self.counts = [0, 0, 0]
 
     def settle(self, server):
@@ -99,20 +101,21 @@ class Pair:
 class World:
     """One server and its people, in a directory of their own."""
 
-    def __init__(self, directory, program, server="prosody", pairs=4, sabotage=None, report=print):
+    def __init__(self, directory, program, server="prosody", pairs=4, sabotage=None, report=print, keep=False):
         self.server = make_server(server, directory / "server")
-        self.pairs = [Pair(number, directory, program, self.server, sabotage) for number in range(pairs)]
+        self.server_is_up = asyncio.Event()
+        self.keep = keep
+        self.pairs = [Pair(number, directory, program, self.server, self.server_is_up, sabotage, keep)
+                      for number in range(pairs)]
         self.clients = [client for pair in self.pairs for client in pair.clients]
         self.report = report
         self.quiet = QUIET_SECONDS_BETRAYED if sabotage else QUIET_SECONDS
-        self.n_faults = self.n_client_kills = self.n_in_flight = self.n_done = 0
-        self.kills = []          # when the server was killed
+        self.n_faults = self.n_client_kills = self.n_server_kills = self.n_restarts = 0
+        self.n_in_flight = self.n_done = 0
+        self.ends = []           # when the server ended: from when to when
         self.troubles = []       # what went wrong but for messages
-        self.server_is_up = asyncio.Event()
         self.problems = []
-        self.server_lost = []
-        self.server_late = []
-        self.bounced = []
+        self.by_server = []      # Problems that are proven to be the server's
 
     # Beginning and end
 
@@ -139,6 +142,8 @@ class World:
         self.server.launch()
         await asyncio.get_running_loop().run_in_executor(None, self.server.wait)
         self.server_is_up.set()
+        for client in self.clients:
+            client.gate.is_shut = False
 
     async def stop(self):
         for client in self.clients:
@@ -149,6 +154,8 @@ class World:
             await pair.witness.stop()
         if self.server.process is not None:
             self.server.stop()
+        if self.keep and isinstance(self.server, Ejabberd):
+            self.server.keep()
 
     # Playing
 
@@ -177,14 +184,24 @@ class World:
                 await asyncio.sleep(0.05)
             self._note_in_flight(self.clients)
             self.server_is_up.clear()
+            for client in self.clients:
+                client.gate.is_shut = True
+            start = time.monotonic()
+            self._note("the server ends: " + step["kind"])
             if step["kind"] == "kill":
-                self.kills.append(time.monotonic())
+                self.n_server_kills += 1
                 self.server.kill()
             else:
+                self.n_restarts += 1
                 await asyncio.get_running_loop().run_in_executor(None, self.server.stop)
-                self.n_faults += 1
+            self.ends.append((start, time.monotonic()))
+            self._note("the server has ended")
             await self._start_server()
             await asyncio.sleep(2)
+
+    def _note(self, text):
+        for client in self.clients:
+            client.gate.ledger.note(0, "--", text)
 
     def _note_in_flight(self, clients):
         self.n_in_flight += sum(len(client.open) for client in clients)
@@ -233,6 +250,7 @@ class World:
         self._note_in_flight([client])
         self.n_client_kills += 1
         await client.kill()
+        client.gate.ledger.note(0, "--", "it is dead: %s" % step)
         await pair.talk([0 if pair.clients[who:who + 1] == [client] else count
                          for who, count in enumerate(step["offline"])])
         await client.start()
@@ -243,10 +261,12 @@ class World:
         act = getattr(self, "_" + step["kind"], self._reset)
         seconds = step["seconds"]
 
-        def begin(act, link):
+        def begin(act, links):
             self._note_in_flight([client])
             self.n_faults += 1
-            act(client, link, seconds)
+            for link in links:
+                gate.ledger.note(link.ledger.number, "--", step["kind"])
+                act(client, link, seconds)
         gate.arm(step["way"], step["after"], step["part"], functools.partial(begin, act))
         await pair.talk(step["talk"])
         await self._strike(client)
@@ -314,7 +334,7 @@ class World:
         before = None
         while time.monotonic() - start < SETTLE_SECONDS and time.monotonic() - moved < self.quiet:
             now = [problem for pair in self.pairs
-                   for problem in Talk(pair.clients, (None, None), None, self.kills).problems()]
+                   for problem in Talk(pair.clients, (None, None), None, self.ends).problems()]
             if not now:
                 break
             if now != before:
@@ -325,7 +345,7 @@ class World:
         await asyncio.sleep(1)
 
     async def compare(self):
-        """Fills problems and server_lost."""
+        """Fills problems and by_server."""
         archives = {}
         for pair in self.pairs:
             for address in pair.addresses:
@@ -335,23 +355,26 @@ class World:
             if trouble:
                 self.troubles.append(trouble)
             self.troubles += client.complaints()
-        self.problems, self.server_lost, self.server_late, self.bounced, self.n_messages = [], [], [], [], 0
+        self.problems, self.by_server, self.n_messages = [], [], 0
         for pair in self.pairs:
             talk = Talk(pair.clients, [archives[address] for address in pair.addresses],
-                        (pair.witness.address + "/elsewhere", pair.witness.lives), self.kills)
+                        (pair.witness.address + "/elsewhere", pair.witness.lives), self.ends)
             self.problems += talk.problems()
-            self.server_lost += talk.server_lost
-            self.server_late += talk.server_late
-            self.bounced += talk.bounced
+            self.by_server += talk.by_server
             self.n_messages += talk.n_accepted
             self.n_messages += len({body for address in pair.addresses for body in archives[address]
                                     if "elsewhere" in body})
+            for life in pair.witness.lives:
+                pair.clients[0].gate.ledger.note(0, "--", "elsewhere was seen: " + ", ".join(body for body, _ in life))
 
     def figures(self):
         """The last line."""
-        counts = {kind: len({problem.body for problem in self.problems if problem.kind == kind}) for kind in KINDS}
+        def count(problems, kind):
+            return len({problem.body for problem in problems if problem.kind == kind})
         ways = {way: sum(client.ways[way] for client in self.clients) for way in ("resumed", "refused")}
-        return ("messages %d faults %d kills %d in-flight %d resumed %d refused %d server-lost %d"
-                " lost %d doubled %d reordered %d" % (
-                    self.n_messages, self.n_faults, self.n_client_kills + len(self.kills), self.n_in_flight,
-                    ways["resumed"], ways["refused"], len(self.server_lost), *(counts[kind] for kind in KINDS)))
+        figures = [("messages", self.n_messages), ("faults", self.n_faults),
+                   ("kills", self.n_client_kills + self.n_server_kills), ("restarts", self.n_restarts),
+                   ("in-flight", self.n_in_flight), *ways.items()]
+        figures += [("server-" + kind, count(self.by_server, kind)) for kind in OF_SERVER]
+        figures += [(kind, count(self.problems, kind)) for kind in KINDS]
+        return " ".join("%s %d" % figure for figure in figures)

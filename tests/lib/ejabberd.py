@@ -6,34 +6,37 @@ It runs without ejabberdctl, epmd and Erlang's distribution, so that nothing lis
 import json
 import os
 import pathlib
+import shutil
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
 
 from child import start_child, stop_child
-from prosody import HERE, HOSTS, free_ports
+from prosody import HOSTS, free_ports, make_certificates
 
 # The archive is in SQLite: Mnesia's forgets what was on its disk when it is killed, and what is lost then says nothing
-# about clients.
+# about clients. Each host has a file of its own: whoever finds one locked forgets what it wanted to keep. They are in
+# memory where that is possible: being killed they survive there, and nobody waits for a disk.
 CONFIGURATION = """
-loglevel: warning
+loglevel: {log_level}
 hosts: [{hosts}]
-certfiles: ["{certificates}/good.pem"]
+certfiles: ["{certificates}/{certificate}.pem"]
+ca_file: "{certificates}/ca.pem"
+s2s_use_starttls: required
 registration_timeout: infinity
 auth_method: internal
 sql_type: sqlite
-sql_database: "{directory}/archive.db"
+host_config: {{{databases}}}
 auth_password_format: scram
-auth_scram_hash: sha256
+auth_scram_hash: {password_hash}
 disable_sasl_mechanisms: ["digest-md5", "X-OAUTH2"]
 listen:
-  - {{port: {starttls_port}, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true,
-      max_stanza_size: 262144, access: all}}
-  - {{port: {direct_tls_port}, ip: "127.0.0.1", module: ejabberd_c2s, tls: true, max_stanza_size: 262144, access: all}}
   - {{port: {api_port}, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {{/api: mod_http_api}}}}
-access_rules: {{local: {{allow: all}}, register: {{allow: all}}}}
-api_permissions: {{"tests": {{who: {{ip: 127.0.0.1/8}}, what: [status, register, add_rosteritem]}}}}
+{listeners}access_rules: {{local: {{allow: all}}, register: {{allow: all}}}}
+api_permissions: {{"tests": {{who: {{ip: 127.0.0.1/8}}, what: [status, register, add_rosteritem,
+  delete_old_mam_messages]}}}}
 modules:
   mod_admin_extra: {{}}
   mod_caps: {{}}
@@ -49,21 +52,48 @@ modules:
   mod_stream_mgmt: {{resend_on_timeout: if_offline, resume_timeout: {resume_timeout}, max_resume_timeout: 600}}
   mod_version: {{}}
 """
+LISTENERS = """  - {{port: {starttls_port}, ip: "{address}", module: ejabberd_c2s, starttls: true,
+      starttls_required: true, max_stanza_size: 262144, access: all}}
+  - {{port: {direct_tls_port}, ip: "{address}", module: ejabberd_c2s, tls: true, max_stanza_size: 262144, access: all}}
+"""
+FEDERATION = """  - {{port: 5269, ip: "{address}", module: ejabberd_s2s_in}}
+"""
+
+HASHES = {"SHA-1": "sha", "SHA-256": "sha256", "SHA-512": "sha512"}
+MEMORY = pathlib.Path("/dev/shm")
 
 
 class Ejabberd:
-    """One server in one directory. Start it, then fill it; or use it as a context manager."""
+    """One server in one directory. Fill it, start it, fill it more; or use it as a context manager. What the arguments
+    mean is told of Prosody."""
 
-    def __init__(self, directory, resume_timeout=300):
+    def __init__(self, directory, certificate="good", password_hash="SHA-256", *, resume_timeout=300, hosts=HOSTS,
+                 addresses=("127.0.0.1",), certificates=None, federates=False):
         self.directory = pathlib.Path(directory).resolve()
-        self.certificates = self.directory / "certificates"
+        self.certificates = pathlib.Path(certificates or self.directory / "certificates").resolve()
+        self.certificate = certificate
+        self.password_hash = HASHES[password_hash]
+        self.log_level = "warning"
+        self.hosts = hosts
+        self.addresses = addresses
+        self.federates = federates
         self.ca_file = self.certificates / "ca.pem"
         self.log_file = self.directory / "ejabberd.log"
         self.resume_timeout = resume_timeout
         self.starttls_port, self.direct_tls_port, self.api_port = free_ports(3)
         self.process = None
+        self.unsaid = []   # what its administration is to be told when it runs
         self.directory.mkdir(parents=True, exist_ok=True)
-        subprocess.run([HERE / "make-certs.sh", self.certificates], check=True)
+        self._memory = tempfile.TemporaryDirectory(prefix="linnet-archives.", dir=MEMORY) if MEMORY.is_dir() else None
+        self.archives = pathlib.Path(self._memory.name) if self._memory is not None else self.directory
+        make_certificates(self.certificates)
+
+    def _tell(self, command, **arguments):
+        """Tells its administration, as soon as it runs."""
+        if self.process is None:
+            self.unsaid.append((command, arguments))
+        else:
+            self._call(command, **arguments)
 
     def _call(self, command, **arguments):
         """Asks its administration; its answer, which for trouble is an HTTPError."""
@@ -74,24 +104,30 @@ class Ejabberd:
             return json.load(answer)
 
     def add_account(self, address, password):
-        """An account, on a running server."""
+        """An account."""
         user, host = address.split("@")
-        self._call("register", user=user, host=host, password=password)
+        self._tell("register", user=user, host=host, password=password)
 
     def set_roster(self, address, contacts):
-        """Contacts from (address, name, groups), on a running server: all of them with a subscription both ways."""
+        """Contacts from (address, name, groups): all of them with a subscription both ways."""
         user, host = address.split("@")
         for contact, name, groups in contacts:
             other_user, other_host = contact.split("@")
-            self._call("add_rosteritem", localuser=user, localhost=host, user=other_user, host=other_host,
+            self._tell("add_rosteritem", localuser=user, localhost=host, user=other_user, host=other_host,
                        nick=name, group=",".join(groups), subs="both")
 
     def launch(self):
         """Starts the server, with the data that an earlier one in this directory left."""
-        names = ("certificates", "starttls_port", "direct_tls_port", "api_port", "resume_timeout")
+        names = ("api_port", "certificate", "certificates", "log_level", "password_hash", "resume_timeout")
+        listeners = "".join(
+            (LISTENERS + (FEDERATION if self.federates else "")).format(
+                address=address, starttls_port=self.starttls_port, direct_tls_port=self.direct_tls_port)
+            for address in self.addresses)
+        databases = ('"%s": {sql_database: "%s"}' % (host, self.archives / (host + ".db")) for host in self.hosts)
         configuration = self.directory / "ejabberd.yml"
         configuration.write_text(CONFIGURATION.format(
-            hosts=", ".join(HOSTS), directory=self.directory, **{name: getattr(self, name) for name in names}))
+            hosts=", ".join('"%s"' % host for host in self.hosts), databases=", ".join(databases), listeners=listeners,
+            **{name: getattr(self, name) for name in names}))
         data = self.directory / "data"
         data.mkdir(exist_ok=True)
         environment = dict(os.environ, EJABBERD_CONFIG_PATH=str(configuration), EJABBERD_LOG_PATH=str(self.log_file),
@@ -108,12 +144,18 @@ class Ejabberd:
         while True:
             try:
                 self._call("status")
-                return
+                # It opens its archive when somebody needs it for the first time; whoever else needs it meanwhile is
+                # told of an error, and what he says is not kept.
+                self._call("delete_old_mam_messages", type="chat", days=36500)
+                break
             except (OSError, urllib.error.URLError):
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     said = (self.directory / "ejabberd.out").read_text(errors="replace")
                     raise RuntimeError("ejabberd did not start:\n" + said) from None
                 time.sleep(0.1)
+        for command, arguments in self.unsaid:
+            self._call(command, **arguments)
+        self.unsaid = []
 
     def start(self):
         """Starts the server and waits until it answers; the ports are the same ones when it is started again."""
@@ -131,6 +173,12 @@ class Ejabberd:
         self.process.kill()
         self.process.wait()
         self.process = None
+
+    def keep(self):
+        """Leaves its archives in its directory."""
+        if self.archives != self.directory:
+            for archive in self.archives.iterdir():
+                shutil.copy(archive, self.directory)
 
     def __enter__(self):
         self.start()
