@@ -12,6 +12,7 @@
 #define PDF  0x202c
 #define LRO  0x202d
 #define RLO  0x202e
+#define FSI  0x2068
 #define PDI  0x2069
 
 static char *
@@ -285,6 +286,69 @@ base_text_body (const char *text,
   directions_close_all (&directions, out);
 
   return g_string_free (out, FALSE);
+}
+
+/* Blocks that are kept for what is written from the right (UAX #9, DerivedBidiClass). */
+static gboolean
+is_from_right (gunichar c)
+{
+  return c == 0x200f || c == 0x061c || (c >= 0x0590 && c <= 0x08ff) || (c >= 0xfb1d && c <= 0xfdff)
+         || (c >= 0xfe70 && c <= 0xfefe) || (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff);
+}
+
+/**
+ * base_text_direction:
+ * @text: (nullable): any text, UTF-8
+ *
+ * Returns: how the first letter runs: 1 to the right, -1 to the left, 0 when there is none
+ */
+int
+base_text_direction (const char *text)
+{
+  for (const char *p = text; p != NULL && *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+
+    if (g_unichar_isalpha (c) || c == 0x200e || c == 0x200f || c == 0x061c)
+      return is_from_right (c) ? -1 : 1;
+  }
+
+  return 0;
+}
+
+/* Begins and ends with a Latin letter or, there, a digit, and has nothing in it that takes its direction from what
+ * stands around: in a sentence of any direction it reads the same (UAX #9). */
+static gboolean
+is_settled (const char *text)
+{
+  const char *p = text;
+
+  if (!g_ascii_isalpha (*p))
+    return FALSE;
+  while (*p >= ' ' && *p <= '~')
+    p++;
+
+  return *p == '\0' && g_ascii_isalnum (p[-1]);
+}
+
+/**
+ * base_text_isolate:
+ * @text: a name, an address or a line, as from base_text_name() or base_text_line()
+ *
+ * Puts @text into an isolate (UAX #9), unless it reads the same without.
+ *
+ * Returns: (transfer full): @text with a direction of its own, so that it mixes up no sentence that it stands in
+ */
+char *
+base_text_isolate (const char *text)
+{
+  GString *isolated = g_string_new (text);
+
+  if (!is_settled (text)) {
+    g_string_prepend_unichar (isolated, FSI);
+    g_string_append_unichar (isolated, PDI);
+  }
+
+  return g_string_free (isolated, FALSE);
 }
 
 /**
