@@ -1,9 +1,9 @@
 /* Signs in, prints the roster, then echoes what people say: the session layer through its signals alone, without GTK.
  *
- *   example ADDRESS HOST PORT starttls|direct CA-FILE [PIN]
+ *   example ADDRESS [HOST PORT starttls|direct CA-FILE [PIN]]
  *
- * The password is the first line of standard input. PIN is the SHA-256 of the one certificate to trust, whoever has
- * issued it. */
+ * The password is the first line of standard input. Without a HOST the server is found by the address, and the system
+ * says whom to trust. PIN is the SHA-256 of the one certificate to trust, whoever has issued it. */
 #include <glib-unix.h>
 #include <stdio.h>
 
@@ -50,12 +50,24 @@ session_message_cb (XmppSession *session, XmppMessage *message)
 }
 
 static void
+print_connection (const XmppConnection *connection)
+{
+  static const char *const found[] = { [XMPP_FOUND_DOMAIN] = "domain", [XMPP_FOUND_SRV] = "srv",
+                                       [XMPP_FOUND_BY_HAND] = "hand" };
+
+  printf ("by %s %u %s %s %s %s\n", connection->host, connection->port, connection->direct ? "direct" : "starttls",
+          found[connection->found], connection->tls_version,
+          connection->binding != NULL ? connection->binding : "unbound");
+}
+
+static void
 session_connect_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   XmppSession *session = XMPP_SESSION (source);
   g_autoptr (GError) error = NULL;
 
   if (xmpp_session_connect_finish (session, result, &error)) {
+    print_connection (xmpp_session_get_connection (session));
     printf ("online %s %s\n", xmpp_jid_get_text (xmpp_session_get_jid (session)), xmpp_session_get_mechanism (session));
     return;
   }
@@ -83,19 +95,21 @@ main (int argc, char *argv[])
   const XmppConnector *const connectors[] = { &xmpp_connect_tcp, NULL };
   g_autoptr (BaseClock) clock = base_clock_new ();
   g_autoptr (XmppSession) session = xmpp_session_new (xmpp_features, connectors, clock);
-  g_autoptr (XmppJid) jid = argc == 6 || argc == 7 ? xmpp_jid_new_typed (argv[1], NULL) : NULL;
+  g_autoptr (XmppJid) jid = argc == 2 || argc == 6 || argc == 7 ? xmpp_jid_new_typed (argv[1], NULL) : NULL;
   g_autoptr (XmppLogin) login = NULL;
   char password[1024] = "";
 
   if (jid == NULL || fgets (password, sizeof password, stdin) == NULL)
     return 2;
   login = xmpp_login_new (jid, g_strchomp (password));
-  login->host = g_strdup (argv[2]);
-  login->port = (guint16) g_ascii_strtoull (argv[3], NULL, 10);
-  login->security = g_str_equal (argv[4], "direct") ? XMPP_SECURITY_DIRECT_TLS : XMPP_SECURITY_STARTTLS;
-  login->trust = g_tls_file_database_new (argv[5], NULL);
-  login->pin = g_strdup (argv[6]);
-  login->pin_errors = G_TLS_CERTIFICATE_UNKNOWN_CA;
+  if (argc > 2) {
+    login->host = g_strdup (argv[2]);
+    login->port = (guint16) g_ascii_strtoull (argv[3], NULL, 10);
+    login->security = g_str_equal (argv[4], "direct") ? XMPP_SECURITY_DIRECT_TLS : XMPP_SECURITY_STARTTLS;
+    login->trust = g_tls_file_database_new (argv[5], NULL);
+    login->pin = g_strdup (argv[6]);
+    login->pin_errors = G_TLS_CERTIFICATE_UNKNOWN_CA;
+  }
 
   setvbuf (stdout, NULL, _IOLBF, 0);
   loop = g_main_loop_new (NULL, FALSE);

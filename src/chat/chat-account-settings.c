@@ -279,6 +279,39 @@ chat_account_trust (ChatAccount *self, XmppCertificate *certificate)
 }
 
 /**
+ * chat_account_is_exposed:
+ * @self: an account
+ *
+ * Returns: whether it is online, and its sign-in was not bound to the encrypted channel though the one before was, for
+ *   no reason that the server has proven (XEP-0474): someone may be in between, who has a certificate of its name
+ */
+gboolean
+chat_account_is_exposed (ChatAccount *self)
+{
+  g_return_val_if_fail (CHAT_IS_ACCOUNT (self), FALSE);
+
+  return chat_link_is_exposed (self->link);
+}
+
+/**
+ * chat_account_accept_exposure:
+ * @self: an account that is exposed
+ *
+ * The user knows why: from now on it is as good as if it had never been bound. "connection" is notified.
+ */
+void
+chat_account_accept_exposure (ChatAccount *self)
+{
+  g_return_if_fail (CHAT_IS_ACCOUNT (self));
+
+  if (chat_account_is_gone (self) || !chat_link_is_exposed (self->link))
+    return;
+  self->row->bound_seen = FALSE;
+  chat_account_save (self);
+  chat_link_accept_exposure (self->link);
+}
+
+/**
  * chat_account_is_default:
  *
  * Returns: whether the user has chosen it for new chats

@@ -31,6 +31,8 @@ void        chat_account_set_settings           (ChatAccount          *self,    
                                                  const XmppLogin      *login);
 void        chat_account_trust                  (ChatAccount          *self,       /* this certificate only, as it is now; tries again at once */
                                                  XmppCertificate      *certificate);   /* (nullable) NULL: what authorities vouch for, as usual */
+gboolean    chat_account_is_exposed             (ChatAccount          *self);      /* online without the channel binding of before; with "connection" */
+void        chat_account_accept_exposure        (ChatAccount          *self);      /* that is how it is from now on */
 void        chat_account_change_password_async  (ChatAccount          *self,       /* on the server; the keyring only after its yes */
                                                  const char           *password,
                                                  GCancellable         *cancellable,

@@ -228,7 +228,7 @@ chat_accounts_move (ChatAccounts *self, ChatAccount *account, guint position)
   if (position == from)
     return;
 
-  g_ptr_array_insert (self->accounts, position, g_ptr_array_steal_index (self->accounts, from));
+  g_ptr_array_insert (self->accounts, (int) position, g_ptr_array_steal_index (self->accounts, from));
   store_order (self);
   n = MAX (from, position) - MIN (from, position) + 1;
   g_list_model_items_changed (G_LIST_MODEL (self), MIN (from, position), n, n);

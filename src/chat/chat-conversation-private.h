@@ -19,7 +19,8 @@ struct _ChatConversation {
   gint64        last_activity;   /* µs since 1970 UTC */
   gint64        last_position;   /* of the last line that was announced, 0: none yet */
   gint64        read_position;   /* up to where it was read, as far as that is known here */
-  char         *last_line;       /* (owned, nullable) */
+  char         *last_body;       /* (owned, nullable) what was said last, or its beginning … */
+  char         *last_line;       /* (owned, nullable) … in one line */
   char         *draft;           /* (owned, nullable) */
   guint         unread;
   gboolean      last_outgoing;

@@ -90,6 +90,7 @@ chat_conversation_finalize (GObject *object)
   chat_keeper_free (self->keeper);
   g_clear_object (&self->contact);
   g_clear_object (&self->account);
+  g_free (self->last_body);
   g_free (self->last_line);
   g_free (self->draft);
   G_OBJECT_CLASS (chat_conversation_parent_class)->finalize (object);
@@ -141,12 +142,17 @@ mark_read (ChatConversation *self)
 static void
 set_last (ChatConversation *self, const char *body, gboolean outgoing)
 {
-  g_autofree char *line = body != NULL ? base_text_line (body, LAST_LINE_CHARS) : NULL;
+  /* A page of history is seldom about what was said last. */
+  if (g_strcmp0 (body, self->last_body) != 0) {
+    g_autofree char *line = body != NULL ? base_text_line (body, LAST_LINE_CHARS) : NULL;
 
-  if (g_strcmp0 (line, self->last_line) != 0) {
-    g_free (self->last_line);
-    self->last_line = g_steal_pointer (&line);
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LAST_LINE]);
+    g_free (self->last_body);
+    self->last_body = g_strdup (body);
+    if (g_strcmp0 (line, self->last_line) != 0) {
+      g_free (self->last_line);
+      self->last_line = g_steal_pointer (&line);
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LAST_LINE]);
+    }
   }
   if (self->last_outgoing != outgoing) {
     self->last_outgoing = outgoing;
@@ -238,6 +244,7 @@ chat_conversation_new (ChatAccount *account, ChatContact *contact, const StoreCo
     self->last_position = row->last_position;
     self->read_position = row->read_position;
     self->last_activity = MAX (row->last_at, 0);
+    self->last_body = g_strdup (row->last_body);
     self->last_line = row->last_body != NULL ? base_text_line (row->last_body, LAST_LINE_CHARS) : NULL;
     self->last_outgoing = row->last_outgoing;
     self->unread = row->unread;

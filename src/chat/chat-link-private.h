@@ -12,6 +12,7 @@ struct _ChatLink {
   XmppSession      *session;          /* (owned) */
   DesktopSecrets   *secrets;          /* (owned) */
   XmppReconnect    *reconnect;        /* (owned) */
+  BaseClock        *clock;            /* (owned) */
   XmppLogin        *login;            /* (owned) with the password, once it is known */
   char             *resource;         /* (owned, nullable) that the server bound last */
   char             *mechanism;        /* (owned, nullable) */
@@ -23,6 +24,8 @@ struct _ChatLink {
   GError           *error;            /* (owned, nullable) */
   GError           *secret_error;     /* (owned, nullable) */
   gint64            next_attempt;     /* monotonic µs, 0: none */
+  gint64            begun;            /* monotonic µs: the attempt that is under way, or was the last … */
+  gint64            patience;         /* … and for how many µs at least another network does not end it */
   char             *status;           /* (owned, nullable) */
   XmppShow          show;             /* what is wanted */
   int               priority;         /* of our presence */
@@ -34,6 +37,7 @@ struct _ChatLink {
   gboolean          forgets_password; /* it is to be in the keyring no more, for ever */
   gboolean          is_writing;       /* to the keyring … */
   gboolean          is_outdated;      /* … what is not wanted there any more */
+  gboolean          is_exposed;       /* online, and not bound to the channel as it was before */
   gboolean          is_asleep;        /* nothing is tried: it waits for the computer to wake */
 };
 

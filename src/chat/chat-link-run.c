@@ -21,6 +21,8 @@
 #include "chat-attempt.h"
 #include "rfc-6121-presence.h"
 
+#define PATIENCE (2 * G_TIME_SPAN_SECOND)   /* with an attempt, when the network changes; twice as much the next time */
+
 /* An attempt that is under way. */
 typedef struct {
   ChatLink     *link;          /* (owned) */
@@ -82,6 +84,10 @@ plan_next (ChatLink *self, const GError *error)
 {
   gboolean may_pass = xmpp_reconnect_failed (self->reconnect, error);
 
+  self->patience = PATIENCE;
+  /* Whoever has taken the resource may keep it, unless the user has chosen it for this device. */
+  if (g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT))
+    g_clear_pointer (&self->resource, g_free);
   if (may_pass && self->is_asleep)
     xmpp_reconnect_stop (self->reconnect);
   return may_pass;
@@ -116,18 +122,21 @@ link_failed (ChatLink *self, const GError *error, gboolean by_secrets)
   answer_sign_in (self, error);
 }
 
-/* What this login has used is what the next one may not fall below. */
+/* What this login has used is what the next one may not fall below, unless the server proves that it does not offer it
+ * any more (XEP-0474 §6). */
 static void
 learn_login (ChatLink *self)
 {
   const char *mechanism = xmpp_session_get_mechanism (self->session);
+  const XmppConnection *connection = xmpp_session_get_connection (self->session);
 
   g_free (self->mechanism);
   self->mechanism = g_strdup (mechanism);
   if (mechanism != NULL && g_str_has_prefix (mechanism, "SCRAM-"))
     self->login->scram_seen = TRUE;
-  if (xmpp_session_get_binding (self->session) != NULL)
-    self->login->bound_seen = TRUE;
+  if (xmpp_session_get_binding (self->session) != NULL || connection->offers_no_binding)
+    self->login->bound_seen = xmpp_session_get_binding (self->session) != NULL;
+  self->is_exposed = self->login->bound_seen && xmpp_session_get_binding (self->session) == NULL;
 
   g_free (self->resource);
   self->resource = g_strdup (xmpp_jid_get_resource (xmpp_session_get_jid (self->session)));
@@ -139,6 +148,7 @@ link_online (ChatLink *self)
   /* It has done what it was for; what it answers later is the password that worked. */
   g_clear_object (&self->attempt);
   xmpp_reconnect_online (self->reconnect);
+  self->patience = PATIENCE;
   self->proven = TRUE;
   self->password_works = self->login->password != NULL;
   learn_login (self);
@@ -217,6 +227,7 @@ chat_link_begin (ChatLink *self)
     login->resource = g_strdup (self->resource);
   xmpp_presence_set_own (self->session, self->show, self->status, self->priority);
 
+  self->begun = base_clock_monotonic (self->clock);
   self->attempt = g_cancellable_new ();
   attempt = g_new0 (Attempt, 1);
   attempt->link = g_object_ref (self);
@@ -236,9 +247,19 @@ reconnect_cb (gpointer user_data)
     chat_link_begin (self);
 }
 
+/* An attempt that nobody answers does not wait for a way that leads nowhere to be given up. One that has only just
+ * begun goes on, and so does one that has come further: one change is told many times, and a network that never comes
+ * to rest would let no attempt end. */
+static gboolean
+is_reaching_in_vain (ChatLink *self)
+{
+  return self->state == CHAT_ACCOUNT_CONNECTING && xmpp_session_get_state (self->session) == XMPP_SESSION_CONNECTING
+         && xmpp_session_get_step (self->session) <= XMPP_STEP_OPEN
+         && base_clock_monotonic (self->clock) - self->begun >= self->patience;
+}
+
 /* What is connected may hang on an address that is ours no more, and would notice late. After an outage that is likely,
- * and resuming the session takes less time than finding out. What is being connected does not wait for a way that leads
- * nowhere to be given up. */
+ * and resuming the session takes less time than finding out. */
 static void
 way_changed_cb (gboolean was_away, gpointer user_data)
 {
@@ -252,8 +273,8 @@ way_changed_cb (gboolean was_away, gpointer user_data)
     chat_link_try_now (self);
   } else if (self->state == CHAT_ACCOUNT_ONLINE) {
     xmpp_session_check (self->session);
-  } else if (self->state == CHAT_ACCOUNT_CONNECTING
-             && xmpp_session_get_state (self->session) == XMPP_SESSION_CONNECTING) {
+  } else if (is_reaching_in_vain (self)) {
+    self->patience *= 2;
     chat_link_give_up (self);
     chat_link_begin (self);
   }
@@ -305,6 +326,8 @@ session_step_cb (ChatLink *self)
 void
 chat_link_watch (ChatLink *self, BaseClock *clock)
 {
+  self->clock = base_clock_ref (clock);
+  self->patience = PATIENCE;
   self->reconnect = xmpp_reconnect_new (clock, reconnect_cb, way_changed_cb, self);
   g_signal_connect_object (self->session, "notify::state", G_CALLBACK (session_state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::step", G_CALLBACK (session_step_cb), self, G_CONNECT_SWAPPED);
@@ -321,8 +344,8 @@ chat_link_go_offline (ChatLink *self)
   chat_link_give_up (self);
   if (self->asks_password)
     chat_link_set_password (self, NULL, FALSE);
-  chat_link_end_session (self);
   if (self->state != CHAT_ACCOUNT_ONLINE)
     chat_link_set_state (self, CHAT_ACCOUNT_OFFLINE, NULL);
+  chat_link_end_session (self);
   answer_sign_in (self, cancelled);
 }

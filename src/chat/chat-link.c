@@ -49,6 +49,7 @@ chat_link_finalize (GObject *object)
   ChatLink *self = CHAT_LINK (object);
 
   g_clear_pointer (&self->reconnect, xmpp_reconnect_free);
+  g_clear_pointer (&self->clock, base_clock_unref);
   g_clear_pointer (&self->login, xmpp_login_free);
   g_clear_object (&self->session);
   g_clear_object (&self->secrets);
@@ -255,6 +256,31 @@ XmppConnection *
 chat_link_get_connection (ChatLink *self)
 {
   return self->state == CHAT_ACCOUNT_ONLINE ? xmpp_session_get_connection (self->session) : NULL;
+}
+
+/**
+ * chat_link_is_exposed:
+ *
+ * Returns: whether it is online without the channel binding that it had before, and nobody has said why: someone with
+ *   a certificate of the server's name may be in between
+ */
+gboolean
+chat_link_is_exposed (ChatLink *self)
+{
+  return self->state == CHAT_ACCOUNT_ONLINE && self->is_exposed;
+}
+
+/**
+ * chat_link_accept_exposure:
+ *
+ * Takes it from now on that there is no channel binding.
+ */
+void
+chat_link_accept_exposure (ChatLink *self)
+{
+  self->is_exposed = FALSE;
+  self->login->bound_seen = FALSE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[CHAT_LINK_CONNECTION]);
 }
 
 static gboolean

@@ -31,6 +31,8 @@ gint64            chat_link_get_next_attempt (ChatLink             *self);
 XmppShow          chat_link_get_show         (ChatLink             *self);
 const char       *chat_link_get_status       (ChatLink             *self);      /* (nullable) */
 XmppConnection   *chat_link_get_connection   (ChatLink             *self);      /* (transfer none) (nullable) while online */
+gboolean          chat_link_is_exposed       (ChatLink             *self);      /* online without the channel binding of before */
+void              chat_link_accept_exposure  (ChatLink             *self);      /* that is how it is from now on */
 gboolean          chat_link_set_login        (ChatLink             *self,       /* resource, host, port, security, pin; FALSE: nothing is new */
                                               const XmppLogin      *login);
 void              chat_link_restart          (ChatLink             *self);      /* with another login; also when it is stuck */

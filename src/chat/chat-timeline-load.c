@@ -72,7 +72,7 @@ take_newest (ChatTimeline *self, GPtrArray *rows)
 
     /* What an archive brought meanwhile may be older than the page. */
     if (!g_ptr_array_find (messages, message, NULL) && (place > 0 || is_all))
-      g_ptr_array_insert (messages, place, g_object_ref (message));
+      g_ptr_array_insert (messages, (int) place, g_object_ref (message));
   }
   g_ptr_array_set_size (self->held, 0);
   if (messages->len > CHAT_TIMELINE_MAX) {

@@ -164,7 +164,7 @@ chat_timeline_insert_run (ChatTimeline *self, guint place, gpointer *messages, g
   if (n == 0)
     return;
   for (guint i = 0; i < n; i++)
-    g_ptr_array_insert (self->items, place + i, g_object_ref (messages[i]));
+    g_ptr_array_insert (self->items, (int) (place + i), g_object_ref (messages[i]));
   g_list_model_items_changed (G_LIST_MODEL (self), place, 0, n);
 }
 
@@ -426,7 +426,7 @@ chat_timeline_moved (ChatTimeline *self, ChatMessage *message)
     return;
   }
 
-  g_ptr_array_insert (self->items, to, message);
+  g_ptr_array_insert (self->items, (int) to, message);
   n = MAX (from, to) - MIN (from, to) + 1;
   if (n > 1)
     g_list_model_items_changed (G_LIST_MODEL (self), MIN (from, to), n, n);

@@ -39,6 +39,8 @@ struct _CryptoScram {
   char                      *gs2_header;        /* (owned) "n,,", "y,,", "p=tls-exporter,," */
   GBytes                    *channel_binding;   /* (owned, nullable) */
   char                      *nonce;             /* (owned) ours */
+  char                      *offer;             /* (owned, nullable) what the server has offered, for its signature */
+  gboolean                   is_offer_signed;   /* it says that it has offered that */
 
   char                      *server_first;      /* (owned, nullable) */
   char                      *full_nonce;        /* (owned, nullable) ours and theirs */
@@ -129,11 +131,39 @@ crypto_scram_free (CryptoScram *self)
   g_free (self->gs2_header);
   g_clear_pointer (&self->channel_binding, g_bytes_unref);
   g_free (self->nonce);
+  g_free (self->offer);
   g_free (self->server_first);
   g_free (self->full_nonce);
   g_free (self->salt);
   gnutls_memset (self, 0, sizeof *self);
   g_free (self);
+}
+
+/**
+ * crypto_scram_set_offer:
+ * @self: a new exchange
+ * @offer: (nullable): what has come as the server's offer, in the form of XEP-0474 §5.1; %NULL: it is not known
+ *
+ * Has the server's hash of what it has offered compared with this, where it sends one.
+ */
+void
+crypto_scram_set_offer (CryptoScram *self,
+                        const char  *offer)
+{
+  g_free (self->offer);
+  self->offer = g_strdup (offer);
+}
+
+/**
+ * crypto_scram_is_offer_signed:
+ * @self: an exchange that took the server's first message
+ *
+ * Returns: whether the server says that it has offered what has come; as true as its last message will prove
+ */
+gboolean
+crypto_scram_is_offer_signed (CryptoScram *self)
+{
+  return self->is_offer_signed;
 }
 
 /* Steps */
@@ -209,6 +239,30 @@ has_mandatory_extension (const char *message)
   return g_str_has_prefix (message, "m=") || strstr (message, ",m=") != NULL;
 }
 
+/* XEP-0474 §5.2, with the optional attributes that begin at @at. FALSE: another offer was signed than has come. */
+static gboolean
+check_offer (CryptoScram *self,
+             const char  *at)
+{
+  guint8 hash[MAX_KEY];
+  g_autofree char *expected = NULL;
+  g_auto (GStrv) extensions = g_strsplit (at, ",", -1);
+
+  if (self->offer == NULL)
+    return TRUE;
+  gnutls_hash_fast (self->digest, self->offer, strlen (self->offer), hash);
+  expected = g_base64_encode (hash, self->key_length);
+  for (gsize i = 0; extensions[i] != NULL; i++) {
+    if (!g_str_has_prefix (extensions[i], "h="))
+      continue;
+    if (!g_str_equal (extensions[i] + 2, expected))
+      return FALSE;
+    self->is_offer_signed = TRUE;
+  }
+
+  return TRUE;
+}
+
 static void
 hmac (CryptoScram  *self,
       const guint8 *key,
@@ -275,7 +329,7 @@ crypto_scram_client_first (CryptoScram *self)
  * @error: return location for a #GError
  *
  * Returns: whether it may be answered; %FALSE with #CRYPTO_SCRAM_ERROR BAD_MESSAGE, BAD_NONCE, ITERATIONS (outside of
- *   CRYPTO_SCRAM_MIN_ITERATIONS … CRYPTO_SCRAM_MAX_ITERATIONS) or EXTENSION
+ *   CRYPTO_SCRAM_MIN_ITERATIONS … CRYPTO_SCRAM_MAX_ITERATIONS), EXTENSION or OFFER
  */
 gboolean
 crypto_scram_server_first (CryptoScram  *self,
@@ -308,6 +362,8 @@ crypto_scram_server_first (CryptoScram  *self,
     return refuse (error, CRYPTO_SCRAM_ERROR_ITERATIONS, iterations < CRYPTO_SCRAM_MIN_ITERATIONS
                        ? "The server wants too few iterations to keep the password safe"
                        : "The server wants too many iterations");
+  if (!check_offer (self, at))
+    return refuse (error, CRYPTO_SCRAM_ERROR_OFFER, "What the server offers was changed on its way");
 
   self->server_first = g_strdup (message);
   self->full_nonce = g_steal_pointer (&nonce);

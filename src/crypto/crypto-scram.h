@@ -18,6 +18,7 @@ typedef enum {
   CRYPTO_SCRAM_ERROR_EXTENSION,     /* a mandatory extension we do not know */
   CRYPTO_SCRAM_ERROR_REJECTED,      /* e= in server-final */
   CRYPTO_SCRAM_ERROR_SIGNATURE,     /* the server does not know the password either */
+  CRYPTO_SCRAM_ERROR_OFFER,         /* it has offered something else than what has come (XEP-0474) */
   CRYPTO_SCRAM_ERROR_PASSWORD,      /* the password cannot be prepared (RFC 4013) */
 } CryptoScramError;
 
@@ -35,6 +36,9 @@ CryptoScram *crypto_scram_new          (CryptoScramHash   hash,
                                         GBytes           *channel_binding,
                                         const char       *nonce) G_GNUC_WARN_UNUSED_RESULT;
 void         crypto_scram_free         (CryptoScram      *self);
+void         crypto_scram_set_offer    (CryptoScram      *self,
+                                        const char       *offer);        /* (nullable) */
+gboolean     crypto_scram_is_offer_signed (CryptoScram   *self);
 char        *crypto_scram_client_first (CryptoScram      *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean     crypto_scram_server_first (CryptoScram      *self,
                                         const char       *message,

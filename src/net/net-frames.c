@@ -288,6 +288,18 @@ take_node (NetFrames *self,
 }
 
 static void
+take_skipped (NetFrames *self,
+              XmppNode  *start)
+{
+  if (self->state == FRAMES_OPEN && self->base.events->skipped != NULL) {
+    self->base.events->skipped (&self->base, start, self->base.user_data);
+    return;
+  }
+  xmpp_node_free (start);
+  frames_refuse_because (self, XMPP_STREAM_ERROR_POLICY_VIOLATION, "There is too much in one element");
+}
+
+static void
 socket_message_cb (SoupWebsocketConnection *socket,
                    int                      type,
                    GBytes                  *message,
@@ -297,6 +309,7 @@ socket_message_cb (SoupWebsocketConnection *socket,
   g_autoptr (GError) error = NULL;
   gsize length = 0;
   const char *text = g_bytes_get_data (message, &length);
+  gboolean is_skipped;
   XmppNode *node;
 
   if ((self->state != FRAMES_OPENING && self->state != FRAMES_OPEN) || self->base.events == NULL)
@@ -305,8 +318,10 @@ socket_message_cb (SoupWebsocketConnection *socket,
     frames_refuse_because (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "A frame does not hold an element");
     return;
   }
-  node = xmpp_reader_parse (text, (gssize) length, &error);
-  if (node != NULL)
+  node = xmpp_reader_parse_stanza (text, (gssize) length, &is_skipped, &error);
+  if (node != NULL && is_skipped)
+    take_skipped (self, node);
+  else if (node != NULL)
     take_node (self, node);
   else
     frames_refuse (self, g_steal_pointer (&error));

@@ -31,6 +31,7 @@ static const Form forms[] = {
 
 typedef struct {
   SoupSession  *session;    /* (owned) */
+  BaseClock    *clock;      /* (owned) */
   char         *domain;     /* (owned) */
   const char   *relation;
   guint         form;       /* index of the form under way */
@@ -46,6 +47,7 @@ static void
 find_free (Find *self)
 {
   g_object_unref (self->session);
+  base_clock_unref (self->clock);
   g_free (self->domain);
   g_clear_object (&self->message);
   g_clear_pointer (&self->deadline, xmpp_deadline_free);
@@ -66,7 +68,7 @@ find_begin_form (GTask *task)
     return;
   }
   self->hops = 0;
-  self->deadline = xmpp_deadline_new (g_task_get_cancellable (task), FETCH_TIMEOUT);
+  self->deadline = xmpp_deadline_new (self->clock, g_task_get_cancellable (task), FETCH_TIMEOUT);
   uri = g_uri_build (SOUP_HTTP_URI_FLAGS, "https", NULL, self->domain, -1, forms[self->form].path, NULL, NULL);
   find_ask (task, uri);
 }
@@ -244,7 +246,7 @@ net_host_meta_read_xrd (GBytes     *document,
   gsize length = 0;
   const char *text = g_bytes_get_data (document, &length);
 
-  if (length == 0 || !g_markup_parse_context_parse (context, text, length, NULL)
+  if (length == 0 || !g_markup_parse_context_parse (context, text, (gssize) length, NULL)
       || !g_markup_parse_context_end_parse (context, NULL))
     g_ptr_array_set_size (xrd.links, 0);
   return links_end (xrd.links);
@@ -286,6 +288,7 @@ net_host_meta_read_jrd (GBytes     *document,
  * @session: fetches; its TLS database judges the web server's certificate
  * @domain: the domain, in A-label form
  * @relation: what a link has to be for; a static string
+ * @clock: what waiting is measured with
  * @cancellable: (nullable): ends the search
  * @callback: called with the answer
  * @user_data: for @callback
@@ -297,6 +300,7 @@ void
 net_host_meta_find_async (SoupSession         *session,
                           const char          *domain,
                           const char          *relation,
+                          BaseClock           *clock,
                           GCancellable        *cancellable,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
@@ -307,6 +311,7 @@ net_host_meta_find_async (SoupSession         *session,
   g_task_set_source_tag (task, net_host_meta_find_async);
   g_task_set_task_data (task, self, (GDestroyNotify) find_free);
   self->session = g_object_ref (session);
+  self->clock = base_clock_ref (clock);
   self->domain = g_strdup (domain);
   self->relation = relation;
   self->buffer = g_malloc (NET_HOST_META_MAX + 1);

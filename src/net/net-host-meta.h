@@ -3,6 +3,8 @@
 
 #include <libsoup/soup.h>
 
+#include "base-clock.h"
+
 G_BEGIN_DECLS
 
 #define NET_HOST_META_MAX (64 * 1024)   /* bytes of a document */
@@ -10,6 +12,7 @@ G_BEGIN_DECLS
 void   net_host_meta_find_async  (SoupSession          *session,
                                   const char           *domain,        /* A-label form */
                                   const char           *relation,      /* a static string */
+                                  BaseClock            *clock,
                                   GCancellable         *cancellable,
                                   GAsyncReadyCallback   callback,
                                   gpointer              user_data);

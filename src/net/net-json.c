@@ -15,7 +15,9 @@ peek (Json *self)
 {
   while (self->at < self->end && strchr (" \t\r\n", *self->at) != NULL)
     self->at++;
-  return self->at < self->end ? *self->at : '\0';
+  if (self->at == self->end)
+    return '\0';
+  return *self->at;
 }
 
 static gboolean

@@ -20,6 +20,7 @@
 typedef struct {
   SoupSession  *session;    /* (owned) */
   XmppLogin    *login;      /* (owned) */
+  BaseClock    *clock;      /* (owned) */
   GStrv         links;      /* (owned, nullable) */
   guint         next;       /* index of the link to try next */
   SoupMessage  *message;    /* (owned, nullable) to the link under way */
@@ -35,6 +36,7 @@ connect_free (Connect *self)
 {
   g_object_unref (self->session);
   xmpp_login_free (self->login);
+  base_clock_unref (self->clock);
   g_clear_object (&self->message);
   g_strfreev (self->links);
   g_clear_pointer (&self->deadline, xmpp_deadline_free);
@@ -198,7 +200,7 @@ connect_next (GTask *task)
     g_task_return_error (task, g_steal_pointer (&self->error));
     return;
   }
-  self->deadline = xmpp_deadline_new (g_task_get_cancellable (task), CONNECT_TIMEOUT);
+  self->deadline = xmpp_deadline_new (self->clock, g_task_get_cancellable (task), CONNECT_TIMEOUT);
   self->proxied = FALSE;
   g_clear_object (&self->message);
   self->message = soup_message_new (SOUP_METHOD_GET, self->links[self->next++]);
@@ -213,6 +215,7 @@ connect_next (GTask *task)
 
 static void
 net_websocket_connect_async (const XmppLogin     *login,
+                             BaseClock           *clock,
                              GCancellable        *cancellable,
                              GAsyncReadyCallback  callback,
                              gpointer             user_data)
@@ -225,11 +228,13 @@ net_websocket_connect_async (const XmppLogin     *login,
   g_task_set_task_data (task, self, (GDestroyNotify) connect_free);
   self->session = new_session (login->trust);
   self->login = xmpp_login_copy (login);
+  self->clock = base_clock_ref (clock);
   if (login->host != NULL)
     g_task_return_new_error (task, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NO_SERVICE,
                              "WebSocket: the account names a host, and that is the only way");
   else
-    net_host_meta_find_async (self->session, domain, RELATION, cancellable, connect_found_cb, g_steal_pointer (&task));
+    net_host_meta_find_async (self->session, domain, RELATION, clock, cancellable, connect_found_cb,
+                              g_steal_pointer (&task));
 }
 
 static XmppTransport *

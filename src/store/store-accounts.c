@@ -20,11 +20,11 @@ read_row (StoreStatement *statement)
   row->position = store_column_int (statement, 11);
   row->name = store_column_text (statement, 12);
   row->colour = store_column_int (statement, 13);
-  row->priority = store_column_int (statement, 14);
+  row->priority = (int) store_column_int (statement, 14);
   row->ask_password = store_column_int (statement, 15) != 0;
   row->pin = store_column_text (statement, 16);
   row->pin_errors = store_column_int (statement, 17);
-  row->own_show = store_column_int (statement, 18);
+  row->own_show = (int) store_column_int (statement, 18);
   row->own_status = store_column_text (statement, 19);
   row->is_default = store_column_int (statement, 20) != 0;
   row->bound_resource = store_column_text (statement, 21);
@@ -213,7 +213,7 @@ store_accounts_order_rows (StoreDb *db, const gint64 *ids, gsize n_ids, GError *
 
     if (update == NULL)
       return FALSE;
-    store_bind_int (update, 1, i);
+    store_bind_int (update, 1, (gint64) i);
     store_bind_int (update, 2, ids[i]);
     if (!store_step_done (update, error))
       return FALSE;

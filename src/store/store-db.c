@@ -201,8 +201,11 @@ gboolean
 store_db_accept (StoreDb *self, GError **error)
 {
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  /* The log goes back into the file when it is as long as it may stay, 4000 pages: what one page of an archive changes,
+   * the next changes again, and each time it goes back the disk is waited for. */
   return store_db_exec (self,
                         "PRAGMA journal_mode = WAL;"
+                        "PRAGMA wal_autocheckpoint = 4000;"
                         "PRAGMA journal_size_limit = 16777216;",
                         error);
 }

@@ -25,7 +25,7 @@ read_version (StoreDb *db, int *version, GError **error)
     g_propagate_error (error, g_steal_pointer (&problem));
     return FALSE;
   }
-  *version = store_column_int (statement, 0);
+  *version = (int) store_column_int (statement, 0);
   return TRUE;
 }
 

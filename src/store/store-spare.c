@@ -136,7 +136,7 @@ store_spare_save (StoreDb *db, const char *path, GError **error)
   before = read_bytes (spare, &length_before);
   if (before != NULL && length == length_before && memcmp (bytes, before, length) == 0)
     return TRUE;
-  return g_file_set_contents_full (spare, bytes, length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  return g_file_set_contents_full (spare, bytes, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }
 
 /**

@@ -31,6 +31,8 @@ struct _UiAccountPage {
   GtkButton        *remedy;
   GtkWidget        *keyring_row;
   GtkLabel         *keyring_sentence;
+  GtkWidget        *exposure_row;
+  GtkLabel         *exposure_sentence;
   GtkSwitch        *enabled;
   AdwEntryRow      *name;
   GtkWidget        *colour;
@@ -56,7 +58,7 @@ G_DEFINE_FINAL_TYPE (UiAccountPage, ui_account_page, ADW_TYPE_BIN)
 
 /* --- state --- */
 
-/* On this page there is no need for a button that leads here. */
+/* On this page there is no need for a button that leads here: whoever finds nothing to be changed tries again. */
 static void
 show_state (UiAccountPage *self)
 {
@@ -66,8 +68,10 @@ show_state (UiAccountPage *self)
   gtk_label_set_label (self->sentence, sentence);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->state_row), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
   ui_remedy_show (self->remedy, self->account);
-  if (remedy == UI_REMEDY_SETTINGS)
-    gtk_widget_set_visible (GTK_WIDGET (self->remedy), FALSE);
+  if (remedy == UI_REMEDY_SETTINGS) {
+    gtk_button_set_label (self->remedy, ui_remedy_label (UI_REMEDY_TRY));
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (self->remedy), ui_remedy_action (UI_REMEDY_TRY));
+  }
   gtk_widget_set_visible (self->password_row, remedy == UI_REMEDY_PASSWORD);
 }
 
@@ -84,6 +88,17 @@ show_keyring (UiAccountPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->keyring_sentence), !chat_account_is_stuck_by_secrets (self->account));
   gtk_label_set_label (self->keyring_sentence, sentence != NULL ? sentence : "");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->keyring_row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  sentence != NULL ? sentence : "", -1);
+}
+
+static void
+show_exposure (UiAccountPage *self)
+{
+  g_autofree char *sentence = ui_account_exposure_sentence (self->account);
+
+  gtk_widget_set_visible (self->exposure_row, sentence != NULL);
+  gtk_label_set_label (self->exposure_sentence, sentence != NULL ? sentence : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->exposure_row), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   sentence != NULL ? sentence : "", -1);
 }
 
@@ -129,6 +144,7 @@ account_notify_cb (UiAccountPage *self)
 {
   show_state (self);
   show_keyring (self);
+  show_exposure (self);
   show_pin (self);
   show_settings (self);
 }
@@ -139,6 +155,14 @@ static void
 keyring_retry_clicked_cb (UiAccountPage *self)
 {
   chat_account_retry_keyring (self->account);
+}
+
+static void
+exposure_accept_clicked_cb (UiAccountPage *self)
+{
+  /* The row with the button goes. */
+  gtk_widget_grab_focus (self->state_row);
+  chat_account_accept_exposure (self->account);
 }
 
 static void
@@ -355,6 +379,8 @@ ui_account_page_class_init (UiAccountPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, remedy);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, keyring_row);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, keyring_sentence);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountPage, exposure_row);
+  gtk_widget_class_bind_template_child (widget_class, UiAccountPage, exposure_sentence);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, enabled);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, name);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, colour);
@@ -371,6 +397,7 @@ ui_account_page_class_init (UiAccountPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, removal);
   gtk_widget_class_bind_template_child (widget_class, UiAccountPage, removal_spinner);
   gtk_widget_class_bind_template_callback (widget_class, keyring_retry_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, exposure_accept_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, enabled_notify_active_cb);
   gtk_widget_class_bind_template_callback (widget_class, connection_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_apply_cb);

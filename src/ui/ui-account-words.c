@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base-text.h"
 #include "chat-account-settings.h"
 #include "chat-core.h"
 #include "ui-errors.h"
@@ -21,6 +22,7 @@ is_in_settings (const GError *error)
          || g_error_matches (error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NOT_XMPP)
          || g_error_matches (error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TLS)
          || g_error_matches (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_OTHER_ACCOUNT)
+         || g_error_matches (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_OTHER_SPELLING)
          || g_error_matches (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_INVALID_AUTHZID)
          || g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_UNKNOWN)
          || g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_GONE)
@@ -91,6 +93,27 @@ ui_account_keyring_sentence (ChatAccount *account)
     return NULL;
   return ui_error_keyring (error, chat_account_get_asks_password (account) ? UI_KEYRING_FORGET : UI_KEYRING_KEEP,
                            chat_account_get_jid (account));
+}
+
+/**
+ * ui_account_exposure_sentence:
+ * @account: an account
+ *
+ * Returns: (transfer full) (nullable): what it means that it is online with less protection than before, translated;
+ *   %NULL when it is not
+ */
+char *
+ui_account_exposure_sentence (ChatAccount *account)
+{
+  g_autofree char *domain = base_text_isolate (xmpp_jid_get_domain (chat_account_get_jid (account)));
+
+  if (!chat_account_is_exposed (account))
+    return NULL;
+  /* Translators: the server's name. */
+  return g_strdup_printf (_("The connection to %s is less protected than before: your sign-in is no longer tied to it, "
+                            "so someone could be listening in. Ask whoever runs the server whether that was changed "
+                            "on purpose."),
+                          domain);
 }
 
 /**
@@ -180,17 +203,18 @@ UiRemedy
 ui_account_remedy (ChatAccount *account)
 {
   const GError *error = chat_account_get_error (account);
+  ChatAccountState state = chat_account_get_state (account);
 
-  if (chat_account_get_state (account) == CHAT_ACCOUNT_WAITING)
-    return UI_REMEDY_TRY;
-  if (chat_account_get_state (account) != CHAT_ACCOUNT_STUCK)
+  if (state != CHAT_ACCOUNT_WAITING && state != CHAT_ACCOUNT_STUCK)
     return UI_REMEDY_NONE;
+  if (g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT))
+    return UI_REMEDY_RETURN;
+  if (state == CHAT_ACCOUNT_WAITING)
+    return UI_REMEDY_TRY;
   if (ui_account_wants_password (account))
     return UI_REMEDY_PASSWORD;
   if (g_error_matches (error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CERTIFICATE))
     return UI_REMEDY_CERTIFICATE;
-  if (g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT))
-    return UI_REMEDY_RETURN;
   return is_in_settings (error) ? UI_REMEDY_SETTINGS : UI_REMEDY_TRY;
 }
 

@@ -18,6 +18,7 @@ typedef enum {
 char       *ui_account_sentence       (ChatAccount *account) G_GNUC_WARN_UNUSED_RESULT;   /* its state, never empty */
 char       *ui_account_reason         (ChatAccount *account) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) why it is not online */
 char       *ui_account_keyring_sentence (ChatAccount *account) G_GNUC_WARN_UNUSED_RESULT; /* (nullable) why its password is not kept, or not forgotten */
+char       *ui_account_exposure_sentence (ChatAccount *account) G_GNUC_WARN_UNUSED_RESULT; /* (nullable) why its sign-in is safe no more */
 char       *ui_account_among          (ChatAccount *account) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) which one it is, where there are several */
 UiRemedy    ui_account_remedy         (ChatAccount *account);
 const char *ui_remedy_label           (UiRemedy     remedy);                              /* (nullable) with NONE */

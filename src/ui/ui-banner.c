@@ -102,6 +102,12 @@ is_connecting (ChatAccount *account)
 }
 
 static gboolean
+is_exposed (ChatAccount *account)
+{
+  return chat_account_is_exposed (account);
+}
+
+static gboolean
 has_lost_password (ChatAccount *account)
 {
   g_autofree char *sentence = ui_account_keyring_sentence (account);
@@ -127,6 +133,13 @@ say_what_is_wrong (UiBanner *self)
     g_autofree char *named = name_account (self, account, ui_step_sentence (chat_account_get_step (account)));
 
     say (self, named, NULL, NULL, NULL);
+  } else if ((account = first_account_with (self, is_exposed)) != NULL) {
+    g_autofree char *sentence = ui_account_exposure_sentence (account);
+    g_autofree char *named = name_account (self, account, sentence);
+
+    self->troubled = FALSE;
+    say (self, named, _("Account settings…"), "app.show-account",
+         g_variant_new_string (xmpp_jid_get_text (chat_account_get_jid (account))));
   } else {
     self->troubled = FALSE;
     return FALSE;

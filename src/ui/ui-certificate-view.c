@@ -33,12 +33,12 @@ static const struct {
   const char           *sentence;
 } faults[] = {
   { G_TLS_CERTIFICATE_REVOKED, N_("It has been withdrawn by whoever issued it: do not trust it.") },
-  { G_TLS_CERTIFICATE_BAD_IDENTITY, N_("It is not for {domain}, but for other names.") },
+  { G_TLS_CERTIFICATE_BAD_IDENTITY, N_("It does not list {domain} among its names.") },
   { G_TLS_CERTIFICATE_UNKNOWN_CA, N_("No authority that this computer trusts vouches for it.") },
   { G_TLS_CERTIFICATE_EXPIRED, N_("It has expired.") },
   { G_TLS_CERTIFICATE_NOT_ACTIVATED, N_("It is not valid yet. Check this computer's date and time.") },
   { G_TLS_CERTIFICATE_INSECURE, N_("It is made in a way that is no longer safe.") },
-  { G_TLS_CERTIFICATE_GENERIC_ERROR, N_("It could not be checked.") },
+  { G_TLS_CERTIFICATE_GENERIC_ERROR, N_("It was not made for a server, or could not be checked.") },
 };
 
 static void

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base-text.h"
 #include "chat-message.h"
 #include "desktop-secrets.h"
 #include "store.h"
@@ -12,6 +13,7 @@
 /* What stands for a word in braces. */
 typedef struct {
   const char *word, *text;
+  gboolean    is_ours;   /* a sentence or a time: it follows the direction of what is around it */
 } Filling;
 
 /* In one go, so that a text with braces in it stays as it is. */
@@ -23,13 +25,19 @@ fill_in (const char    *sentence,
   GString *filled = g_string_new (NULL);
 
   while (*sentence != '\0') {
+    g_autofree char *isolated = NULL;
     guint i = 0;
 
     while (i < n_fillings && !g_str_has_prefix (sentence, fillings[i].word))
       i++;
-    g_string_append_len (filled, i < n_fillings ? fillings[i].text : sentence,
-                         i < n_fillings ? (gssize) strlen (fillings[i].text) : 1);
-    sentence += i < n_fillings ? strlen (fillings[i].word) : 1;
+    if (i == n_fillings) {
+      g_string_append_c (filled, *sentence++);
+      continue;
+    }
+    if (!fillings[i].is_ours)
+      isolated = base_text_isolate (fillings[i].text);
+    g_string_append (filled, isolated != NULL ? isolated : fillings[i].text);
+    sentence += strlen (fillings[i].word);
   }
   return g_string_free (filled, FALSE);
 }
@@ -43,15 +51,17 @@ fill_in_about (const char         *sentence,
   const char *unknown = _("(unknown)");
   const char *domain = about->account != NULL ? xmpp_jid_get_domain (about->account) : unknown;
   const char *soon = about->retried ? _("Linnet tries again by itself.") : _("Try again in a while.");
-  const Filling time = { "{time}", about->again };
+  const Filling time = { "{time}", about->again, TRUE };
   g_autofree char *later = about->retried && about->again != NULL
                                ? fill_in (_("Linnet tries again by itself at {time}."), &time, 1)
                                : g_strdup (soon);
+  g_autoptr (XmppJid) spelling = about->account != NULL ? xmpp_jid_old_spelling (about->account) : NULL;
   const Filling fillings[] = {
-    { "{server}", about->server != NULL ? about->server : domain },
-    { "{domain}", domain },
-    { "{address}", about->account != NULL ? xmpp_jid_get_text (xmpp_jid_get_bare (about->account)) : unknown },
-    { "{later}", later },
+    { "{server}", about->server != NULL ? about->server : domain, FALSE },
+    { "{domain}", domain, FALSE },
+    { "{address}", about->account != NULL ? xmpp_jid_get_text (xmpp_jid_get_bare (about->account)) : unknown, FALSE },
+    { "{spelling}", spelling != NULL ? xmpp_jid_get_text (spelling) : unknown, FALSE },
+    { "{later}", later, TRUE },
   };
   g_autofree char *whole =
       about->retried && strstr (sentence, "{later}") == NULL ? g_strconcat (sentence, " {later}", NULL) : NULL;
@@ -240,7 +250,8 @@ ui_error_field (const GError *error,
   if (error->domain == XMPP_JID_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS)
       || g_error_matches (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_INVALID_AUTHZID)
       || g_error_matches (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_ACCOUNT_DISABLED)
-      || g_error_matches (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_OTHER_ACCOUNT))
+      || g_error_matches (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_OTHER_ACCOUNT)
+      || g_error_matches (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_OTHER_SPELLING))
     return UI_FIELD_ADDRESS;
   if (ui_error_wants_password (error))
     return UI_FIELD_PASSWORD;
@@ -285,7 +296,7 @@ char *
 ui_error_message (const char *reason,
                   const char *name)
 {
-  const Filling filling = { "{name}", name };
+  const Filling filling = { "{name}", name, FALSE };
   const char *sentence = NULL;
 
   if (g_strcmp0 (reason, CHAT_MESSAGE_TOO_OLD) == 0)

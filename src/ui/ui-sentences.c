@@ -1,8 +1,8 @@
 /* The sentences that errors are told with: a table for each error domain, in the order of its codes.
  *
  * The words in braces are replaced after translation, so that no text from outside is ever a format: {server} is what
- * was connected to, {domain} what it has to be, {address} the account, {name} somebody else, and {later} says who tries
- * again.
+ * was connected to, {domain} what it has to be, {address} the account, {spelling} how an older server writes that,
+ * {name} somebody else, and {later} says who tries again.
  */
 #include "ui-sentences.h"
 
@@ -73,12 +73,17 @@ static const char *const auth_sentences[] = {
   [XMPP_AUTH_ERROR_DOWNGRADE] =
       N_("The server {server} offers only weaker ways of signing in than before, so the password was not sent: "
          "someone may be listening in. Try another network, or tell whoever runs the server."),
+  [XMPP_AUTH_ERROR_TAMPERED] =
+      N_("What the server {server} said about ways of signing in was changed on its way, so Linnet did not sign in: "
+         "someone is in between. Try another network, and tell whoever runs the server."),
   [XMPP_AUTH_ERROR_SERVER_UNPROVEN] =
       N_("The server {server} could not prove that it knows your password, so it was not trusted. Try another network, "
          "or tell whoever runs the server."),
   [XMPP_AUTH_ERROR_OTHER_ACCOUNT] =
       N_("The server {server} signed you in under another address. Check the address, or tell whoever runs the "
          "server."),
+  [XMPP_AUTH_ERROR_OTHER_SPELLING] =
+      N_("The server {server} writes this address as {spelling}. Sign in with that one."),
   [XMPP_AUTH_ERROR_NO_PASSWORD] = N_("No password is kept for {address}. Type it to go online."),
 };
 

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <libxml/parser.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -39,7 +40,8 @@ cpu_seconds (void)
 /* Ours */
 
 static void
-connect_async (const XmppLogin *login, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+connect_async (const XmppLogin *login, BaseClock *clock, GCancellable *cancellable, GAsyncReadyCallback callback,
+               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_autoptr (GSocketConnection) io = g_socket_connection_factory_create_connection (way);
@@ -260,12 +262,28 @@ remove_folder (const char *folder)
   g_rmdir (folder);
 }
 
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  double left = *(const double *) a, right = *(const double *) b;
+
+  return (left > right) - (left < right);
+}
+
+static double
+median (double *ratios)
+{
+  qsort (ratios, ROUNDS, sizeof *ratios, compare);
+  return ratios[ROUNDS / 2];
+}
+
 int
 main (int argc, char *argv[])
 {
   guint messages = argc > 1 ? g_ascii_strtoull (argv[1], NULL, 10) : 10000;
   guint people = argc > 2 ? g_ascii_strtoull (argv[2], NULL, 10) : 50;
   GSocket *ways[ROUNDS];
+  double wall[ROUNDS], cpu[ROUNDS], longest = 0;
 
   /* Before there is any other thread. */
   for (guint i = 0; i < ROUNDS; i++)
@@ -281,13 +299,18 @@ main (int argc, char *argv[])
     floor = floor_cost (bare, messages, people);
     way = ways[i];
     cost = our_cost (ours, messages);
+    wall[i] = cost.wall / floor.wall;
+    cpu[i] = cost.cpu / floor.cpu;
+    longest = MAX (longest, cost.block);
     g_print ("catch-up of %u: wall %.0f ms, %.2f of the floor's %.0f; CPU %.0f ms, %.2f of the floor's %.0f;"
              " longest block %.1f ms\n",
-             messages, cost.wall * 1e3, cost.wall / floor.wall, floor.wall * 1e3, cost.cpu * 1e3,
-             cost.cpu / floor.cpu, floor.cpu * 1e3, cost.block);
+             messages, cost.wall * 1e3, wall[i], floor.wall * 1e3, cost.cpu * 1e3, cpu[i], floor.cpu * 1e3,
+             cost.block);
     remove_folder (folder);
     g_object_unref (ways[i]);
   }
+  g_print ("catch-up of %u, median: wall %.2f, CPU %.2f of the floor; aim: wall 1.5, CPU 2; longest block %.1f ms\n",
+           messages, median (wall), median (cpu), longest);
   while (waitpid (-1, NULL, 0) > 0)
     ;
   return 0;

@@ -1,6 +1,6 @@
 /* How soon after the network's return the first new message is there, on a real Prosody: resumed and not resumed.
  *
- *   prosody.py bench-recover [ROUNDS]     100 each unless told
+ *   servers.py prosody bench-recover [ROUNDS]     100 each unless told
  *
  * Romeo's link is cut. Juliet says something, which the server takes. Then the network is back: from here on it is
  * measured until the line stands in Romeo's conversation, stored. */

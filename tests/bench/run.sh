@@ -20,7 +20,7 @@ ninja -C $build tests/bench/bench-{store,catch-up,recover} >"$log" || { cat "$lo
 
 case ${1:-session} in
   session)
-    /usr/bin/python3 -B tests/lib/prosody.py "$PWD/$build/tests/bench/bench-recover" 2>/dev/null
+    /usr/bin/python3 -B tests/lib/servers.py prosody "$PWD/$build/tests/bench/bench-recover" 2>/dev/null
     $build/tests/bench/bench-catch-up
     ;;
   store)

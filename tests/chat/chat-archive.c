@@ -13,6 +13,7 @@ struct _Archive {
   GPtrArray *messages;   /* (owned) of char: XML */
   guint      first;      /* what is before it has expired */
   guint      max;
+  guint      min;
 };
 
 typedef struct {
@@ -93,6 +94,12 @@ void
 archive_set_max (Archive *self, guint max)
 {
   self->max = max;
+}
+
+void
+archive_set_min (Archive *self, guint min)
+{
+  self->min = min;
 }
 
 char *
@@ -184,7 +191,7 @@ archive_reply (Archive *self, Chat *chat, XmppNode *iq)
   if (ask.after != NULL)
     first = i + 1;
   end = MAX (end, first);
-  from = end - MIN (end - first, MIN (ask.max, self->max));
+  from = end - MIN (end - first, MAX (MIN (ask.max, self->max), self->min));
   for (i = from; i < end; i++)
     send_item (self, chat, xmpp_node_get (query, "queryid"), i);
   fin = from < end ? g_strdup_printf ("<fin xmlns='" NS_MAM "'%s><set xmlns='" NS_RSM "'><first>a-%u</first>"

@@ -29,6 +29,8 @@ void        archive_forget      (Archive    *self,      /* the oldest n: they ha
 guint       archive_get_n       (Archive    *self);
 void        archive_set_max     (Archive    *self,
                                  guint       max);      /* items in a page, whatever was asked for */
+void        archive_set_min     (Archive    *self,
+                                 guint       min);      /* likewise, and more than was asked for */
 char       *archive_item_id     (Archive    *self,
                                  guint       i) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -13,7 +13,8 @@ static GHashTable *own_servers;   /* (owned, nullable) an account's bare address
 static ChatGate gate;
 
 static void
-connect_async (const XmppLogin *login, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+connect_async (const XmppLogin *login, BaseClock *clock, GCancellable *cancellable, GAsyncReadyCallback callback,
+               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   FakeServer *server = own_servers != NULL ? g_hash_table_lookup (own_servers, xmpp_jid_get_text (login->jid)) : NULL;
@@ -142,16 +143,27 @@ exec_job (StoreDb *db, gpointer data, GError **error)
 }
 
 /* A limit below what there is means: no page more. */
-void
-chat_set_room (Chat *chat, gboolean room)
+static void
+exec (Chat *chat, const char *sql)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  const char *limit = room ? "PRAGMA max_page_count = 100000" : "PRAGMA max_page_count = 1";
 
-  store_run_async (chat->store, exec_job, (gpointer) limit, NULL, NULL, NULL, fake_result_cb, &result);
+  store_run_async (chat->store, exec_job, (gpointer) sql, NULL, NULL, NULL, fake_result_cb, &result);
   store_run_finish (chat->store, fake_wait (&result), &error);
   g_assert_no_error (error);
+}
+
+void
+chat_set_room (Chat *chat, gboolean room)
+{
+  exec (chat, room ? "PRAGMA max_page_count = 100000" : "PRAGMA max_page_count = 1");
+}
+
+void
+chat_set_bound (Chat *chat)
+{
+  exec (chat, "UPDATE accounts SET bound_seen = 1");
 }
 
 /* Pages that are not full have room for a short line still; this one needs a page of its own. */

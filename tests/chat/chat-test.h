@@ -36,6 +36,7 @@ void              chat_tear_down       (Chat *chat, gconstpointer data);   /* no
 void              chat_settle          (Chat *chat);                       /* runs until neither loop nor writer has anything to do */
 void              chat_set_room        (Chat *chat, gboolean room);        /* FALSE: the disk is full for lines of chat_long_line() */
 char             *chat_long_line       (const char *word) G_GNUC_WARN_UNUSED_RESULT;
+void              chat_set_bound       (Chat *chat);                       /* stored: its sign-in was bound to the channel before */
 void              chat_load            (Chat *chat);
 void              chat_new_server      (Chat *chat);
 void              chat_set_server      (Chat *chat, const char *account, FakeServer *server);   /* for this account alone; (nullable) borrowed */

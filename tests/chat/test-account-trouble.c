@@ -234,7 +234,7 @@ test_failures (Chat *chat, gconstpointer data)
     { xmpp_connect_error_quark, XMPP_CONNECT_ERROR_NO_TLS, CHAT_ACCOUNT_STUCK },
     { xmpp_stream_error_quark, XMPP_STREAM_ERROR_HOST_UNKNOWN, CHAT_ACCOUNT_STUCK },
     { xmpp_stream_error_quark, XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN, CHAT_ACCOUNT_WAITING },
-    { xmpp_stream_error_quark, XMPP_STREAM_ERROR_CONFLICT, CHAT_ACCOUNT_STUCK },
+    { xmpp_stream_error_quark, XMPP_STREAM_ERROR_CONFLICT, CHAT_ACCOUNT_WAITING },
   };
 
   chat_sign_in (chat);
@@ -260,6 +260,15 @@ stream_error (Chat *chat, const char *condition)
   chat_settle (chat);
 }
 
+static void
+assert_waits_for_peace (Chat *chat)
+{
+  chat_assert_state (chat, CHAT_ACCOUNT_WAITING);
+  g_assert_error (chat_account_get_error (chat->account), XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT);
+  g_assert_cmpint (chat_account_get_next_attempt (chat->account), >=,
+                   base_clock_monotonic (chat->clock) + 15 * G_TIME_SPAN_SECOND);
+}
+
 /* Also before the account is online another client is not fought with. */
 static void
 test_stream_errors (Chat *chat, gconstpointer data)
@@ -279,13 +288,13 @@ test_stream_errors (Chat *chat, gconstpointer data)
   fake_server_open (chat->server, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>");
   fake_server_expect (chat->server, "<iq type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
   stream_error (chat, "conflict");
-  chat_assert_stuck (chat, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT);
+  assert_waits_for_peace (chat);
 
   chat_new_server (chat);
   chat_account_try_now (chat->account);
   fake_server_open (chat->server, mechanisms);
   stream_error (chat, "conflict");
-  chat_assert_stuck (chat, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT);
+  assert_waits_for_peace (chat);
 }
 
 int

@@ -1,6 +1,7 @@
 /* An account on its way online and back: first sign-in, restart, keyring trouble, wrong passwords, dead links. */
 #include "chat-test.h"
 
+#include "chat-account-settings.h"
 #include "store-accounts.h"
 #include "xmpp-error.h"
 
@@ -211,6 +212,60 @@ test_restart (Chat *chat, gconstpointer data)
   chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);
 }
 
+static void
+sign_in_again (Chat *chat, FakeScram behaviour)
+{
+  chat_restart (chat);
+  chat_load (chat);
+  fake_server_set_scram (chat->server, behaviour, 4096);
+  chat_play_login (chat, NULL);
+  chat_settle (chat);
+  chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);
+}
+
+static void
+count_cb (guint *count)
+{
+  ++*count;
+}
+
+/* A sign-in that is no longer bound to its channel is said until the user knows why, or the server proves that nobody
+ * has taken it out of its offer. */
+static void
+test_exposed (Chat *chat, gconstpointer data)
+{
+  guint told = 0;
+
+  chat_sign_in (chat);
+  g_assert_false (chat_account_is_exposed (chat->account));
+  chat_set_bound (chat);
+  for (guint i = 0; i < 2; i++) {
+    sign_in_again (chat, FAKE_SCRAM_HONEST);
+    g_assert_true (chat_account_is_exposed (chat->account));
+  }
+  g_signal_connect_swapped (chat->account, "notify::connection", G_CALLBACK (count_cb), &told);
+  chat_account_accept_exposure (chat->account);
+  chat_settle (chat);
+  g_assert_cmpuint (told, ==, 1);
+  g_assert_false (chat_account_is_exposed (chat->account));
+  sign_in_again (chat, FAKE_SCRAM_HONEST);
+  g_assert_false (chat_account_is_exposed (chat->account));
+
+  chat_set_bound (chat);
+  sign_in_again (chat, FAKE_SCRAM_SIGNED_OFFER);
+  g_assert_false (chat_account_is_exposed (chat->account));
+  sign_in_again (chat, FAKE_SCRAM_HONEST);
+  g_assert_false (chat_account_is_exposed (chat->account));
+
+  /* While offline there is nothing to be exposed. */
+  chat_set_bound (chat);
+  sign_in_again (chat, FAKE_SCRAM_HONEST);
+  g_assert_true (chat_account_is_exposed (chat->account));
+  fake_server_hang_up (chat->server);
+  chat_settle (chat);
+  g_assert_false (chat_account_is_exposed (chat->account));
+}
+
 /* What was used once is what the next login may not fall below, even after a restart. */
 static void
 test_downgrade (Chat *chat, gconstpointer data)
@@ -349,6 +404,18 @@ test_try_now (Chat *chat, gconstpointer data)
   chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);
 }
 
+#define BIND "<iq type='set'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"
+
+static void
+sign_in_up_to_bind (Chat *chat)
+{
+  g_autofree char *mechanisms = fake_server_mechanisms (chat->server);
+
+  fake_server_open (chat->server, mechanisms);
+  g_assert_true (fake_server_authenticate (chat->server));
+  fake_server_open (chat->server, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>");
+}
+
 static void
 test_conflict (Chat *chat, gconstpointer data)
 {
@@ -356,8 +423,14 @@ test_conflict (Chat *chat, gconstpointer data)
   fake_server_send (chat->server, "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
                                   "</stream:stream>");
   chat_settle (chat);
-  chat_assert_state (chat, CHAT_ACCOUNT_STUCK);
+  chat_assert_state (chat, CHAT_ACCOUNT_WAITING);
   g_assert_error (chat_account_get_error (chat->account), XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT);
+
+  /* Whoever has the resource now keeps it: the server gives another one. */
+  chat_new_server (chat);
+  chat_account_try_now (chat->account);
+  sign_in_up_to_bind (chat);
+  g_assert_null (xmpp_node_find (xmpp_node_get_first (fake_server_expect (chat->server, BIND)), "resource", NULL));
 }
 
 static void
@@ -462,6 +535,7 @@ main (int argc, char *argv[])
     { "/account/keyring/cannot-give", test_keyring_cannot_give },
     { "/account/exists", test_exists },
     { "/account/restart", test_restart },
+    { "/account/exposed", test_exposed },
     { "/account/downgrade", test_downgrade },
     { "/account/no-password", test_no_password },
     { "/account/wrong-password", test_wrong_password },

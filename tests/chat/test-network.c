@@ -86,16 +86,36 @@ test_captive_portal (Managed *self, gconstpointer data)
   g_assert_cmpint (managed_show_of (self, JULIET), ==, XMPP_SHOW_AVAILABLE);
 }
 
-/* A conflict is nobody's network. */
+static void
+hear_conflict (Chat *chat)
+{
+  fake_server_send (chat->server, "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+                                  "</stream:stream>");
+  chat_settle (chat);
+}
+
+/* A conflict is nobody's network. Whoever took the resource keeps it; who does so again and again is not fought. */
 static void
 test_conflict (Managed *self, gconstpointer data)
 {
   Chat *chat = &self->chat;
 
   managed_sign_in (self);
-  fake_server_send (chat->server, "<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-                                  "</stream:stream>");
-  chat_settle (chat);
+  for (guint i = 0; i < 3; i++) {
+    hear_conflict (chat);
+    network_changes ();
+    chat_assert_state (chat, CHAT_ACCOUNT_WAITING);
+    base_clock_advance (chat->clock, 14 * G_TIME_SPAN_SECOND);
+    chat_settle (chat);
+    chat_assert_state (chat, CHAT_ACCOUNT_WAITING);
+
+    managed_new_server (self);
+    base_clock_advance (chat->clock, G_TIME_SPAN_MINUTE);
+    fake_server_login (chat->server, OWN_FULL);
+    chat_settle (chat);
+    chat_assert_state (chat, CHAT_ACCOUNT_ONLINE);
+  }
+  hear_conflict (chat);
   network_changes ();
   chat_assert_stuck (chat, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT);
 }
@@ -112,11 +132,45 @@ test_begun_anew (Managed *self, gconstpointer data)
   chat_account_try_now (chat->account);
   chat_settle (chat);
   chat_assert_state (chat, CHAT_ACCOUNT_CONNECTING);
+  base_clock_advance (chat->clock, 2 * G_TIME_SPAN_SECOND);
   dead = g_steal_pointer (&chat->server);
   managed_new_server (self);
   network_changes ();
   managed_play_resumption (self, self->n_out);
   fake_server_expect_hang_up (dead);
+}
+
+/* A network that tells of each of its changes does not keep an attempt from coming to its end: not while it is young,
+ * and not once the server has answered. */
+static void
+test_restless (Managed *self, gconstpointer data)
+{
+  Chat *chat = &self->chat;
+
+  managed_sign_in (self);
+  managed_lose (self);
+  chat_account_try_now (chat->account);
+  for (guint i = 0; i < 19; i++) {
+    chat_settle (chat);
+    network_changes ();
+    base_clock_advance (chat->clock, 100 * G_TIME_SPAN_MILLISECOND);
+  }
+  fake_server_open (chat->server, "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+                                  "<mechanism>SCRAM-SHA-256</mechanism></mechanisms>");
+  fake_server_expect (chat->server, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+  for (guint i = 0; i < 15; i++) {
+    chat_settle (chat);
+    network_changes ();
+    base_clock_advance (chat->clock, G_TIME_SPAN_SECOND);
+  }
+  chat_assert_state (chat, CHAT_ACCOUNT_CONNECTING);
+  fake_server_expect_nothing (chat->server);
+
+  /* Only the user can say that it is enough. */
+  chat_account_set_presence (chat->account, XMPP_SHOW_OFFLINE, NULL);
+  fake_server_expect_hang_up (chat->server);
+  chat_settle (chat);
+  chat_assert_state (chat, CHAT_ACCOUNT_OFFLINE);
 }
 
 /* Sleep */
@@ -278,6 +332,7 @@ main (int argc, char *argv[])
     { "/network/captive-portal", test_captive_portal },
     { "/network/conflict", test_conflict },
     { "/network/begun-anew", test_begun_anew },
+    { "/network/restless", test_restless },
     { "/network/sleep", test_sleep },
     { "/network/sleepless", test_sleepless },
     { "/network/sleep-anywhere", test_sleep_anywhere },

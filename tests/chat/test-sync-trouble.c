@@ -2,6 +2,7 @@
 #include "chat-archive.h"
 
 #include "chat-account-private.h"
+#include "xep-0313-mam.h"
 
 #define QUERY ARCHIVE_QUERY
 
@@ -350,6 +351,25 @@ test_long_texts (Sync *sync, gconstpointer data)
   g_assert_cmpuint (chat_conversation_get_unread (chat_with (chat, JULIET)), ==, 120);
 }
 
+/* Servers that send more than they were asked for: what does not fit comes with the next page, and there is an end. */
+static void
+test_too_much (Sync *sync, gconstpointer data)
+{
+  Chat *chat = &sync->chat;
+  guint n;
+
+  sync_begin (sync);
+  archive_fill (sync->archive, 0, 1000);
+  archive_set_min (sync->archive, 400);
+  archive_come_back (chat);
+  n = archive_answer_all (sync->archive, chat);
+  g_assert_cmpuint (n, >=, 1000 / XMPP_MAM_PAGE_MAX);
+  g_assert_cmpuint (n, <=, 1000 / XMPP_MAM_PAGE_MAX + 1);
+  sync_assert_gaps (chat, 0);
+  sync_assert_history (chat, CHAT_HISTORY_IDLE);
+  g_assert_cmpuint (chat_conversation_get_unread (chat_with (chat, JULIET)), ==, 1000);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -370,6 +390,8 @@ main (int argc, char *argv[])
     { "/sync-trouble/resumed", test_resumed, ARCHIVE_ABILITIES },
     { "/sync-trouble/not-resumed", test_not_resumed, ARCHIVE_ABILITIES },
     { "/sync-trouble/long-texts", test_long_texts, ARCHIVE_ABILITIES },
+    { "/sync-trouble/too-much", test_too_much, ARCHIVE_ABILITIES },
+    { "/sync-trouble/too-much/plain", test_too_much, ARCHIVE_PLAIN },
   };
 
   g_test_init (&argc, &argv, NULL);

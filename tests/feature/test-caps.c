@@ -262,6 +262,28 @@ poison (FeatureTest *self)
   fake_server_expect_nothing (self->server);
 }
 
+/* A contact with many devices is not the only one who is asked what a hash means. */
+static void
+crowd (FeatureTest *self)
+{
+  feature_test_sign_in (self);
+  for (guint i = 0; i < 20; i++) {
+    g_autofree char *device = g_strdup_printf ("mercutio@verona.example/%u", i);
+
+    show (self, device, EXODUS);
+  }
+  show (self, "juliet@capulet.example/balcony", EXODUS);
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *device = g_strdup_printf ("mercutio@verona.example/%u", i);
+
+    fake_server_reply_error (self->server, expect_question (self, device, EXODUS), "cancel", "service-unavailable");
+  }
+  fake_server_reply (self->server, expect_question (self, "juliet@capulet.example/balcony", EXODUS), exodus);
+  fake_settle ();
+  g_assert_true (xmpp_disco_info_has (lookup (self, "juliet@capulet.example/balcony"), CAPS));
+  fake_server_expect_nothing (self->server);
+}
+
 /* Each fits its hash, and yet is not believed of anybody else (§5.4). */
 static void
 ill_formed (FeatureTest *self)
@@ -391,27 +413,51 @@ ended_meanwhile (FeatureTest *self)
   fake_server_expect_nothing (self->server);
 }
 
+/* Ten thousand presences, each with another hash: four questions at a time, ten in all for each contact, and whoever
+ * comes late has a turn nevertheless. Strangers are not asked at all. */
 static void
 flood_is_bounded (FeatureTest *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  guint asked = 0;
+  guint of_juliet = 0, of_mercutio = 0, in_flight = 0;
+  XmppNode *question;
 
   feature_test_sign_in (self);
   fake_server_set_chunks (self->server, 0);
-  for (guint i = 0; i < 3000; i++)
-    g_string_append_printf (text, "<presence from='juliet@capulet.example/%u'><c xmlns='" CAPS "' hash='sha-1'"
-                                  " node='http://client.example' ver='v%u'/></presence>", i, i);
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (text, "<presence from='%s/%u'><c xmlns='" CAPS "' hash='sha-1'"
+                                  " node='http://client.example' ver='v%u'/></presence>",
+                            i % 2 == 0 ? "juliet@capulet.example" : "tybalt@capulet.example", i, i);
   feature_test_receive (self, "%s", text->str);
+  show (self, "mercutio@verona.example/street", EXODUS);
   for (;;) {
-    g_autofree char *pattern = g_strdup_printf ("<iq type='get' to='juliet@capulet.example/%u'/>", asked);
+    g_autoptr (GPtrArray) questions = g_ptr_array_new ();
 
-    fake_server_reply_error (self->server, fake_server_expect (self->server, pattern), "cancel", "service-unavailable");
     fake_settle ();
-    if (++asked == 1000)
+    while ((question = fake_server_look (self->server, "<iq type='get'><query xmlns='" INFO "'/></iq>")) != NULL)
+      g_ptr_array_add (questions, question);
+    if (questions->len == 0)
       break;
+    in_flight = MAX (in_flight, questions->len);
+    for (guint i = 0; i < questions->len; i++) {
+      const char *to = xmpp_node_get (questions->pdata[i], "to");
+
+      if (g_str_has_prefix (to, "juliet@capulet.example/"))
+        of_juliet++;
+      else
+        of_mercutio += g_str_equal (to, "mercutio@verona.example/street");
+      fake_server_reply_error (self->server, questions->pdata[i], "cancel", "service-unavailable");
+    }
   }
+  g_assert_cmpuint (in_flight, ==, 4);
+  g_assert_cmpuint (of_juliet, ==, 10);
+  g_assert_cmpuint (of_mercutio, ==, 1);
   fake_server_expect_nothing (self->server);
+
+  /* What she shows from now on is looked up again. */
+  feature_test_receive (self, "<presence from='juliet@capulet.example/0' type='unavailable'/>");
+  show (self, "juliet@capulet.example/balcony", "late");
+  expect_question (self, "juliet@capulet.example/balcony", "late");
 }
 
 int
@@ -427,6 +473,7 @@ main (int    argc,
   feature_test_add ("/caps/asked-once", asked_once);
   feature_test_add ("/caps/who-is-asked", who_is_asked);
   feature_test_add ("/caps/poison", poison);
+  feature_test_add ("/caps/crowd", crowd);
   feature_test_add ("/caps/ill-formed", ill_formed);
   feature_test_add ("/caps/other-hash", other_hash);
   feature_test_add ("/caps/flood", flood);

@@ -129,6 +129,28 @@ ids_unannounced (FeatureTest *self)
   g_assert_null (feature_test_only (self)->archive_id);
 }
 
+/* Each of these is a promise to take false ids away; another one is none. */
+static void
+ids_announced (FeatureTest *self)
+{
+  static const struct { const char *abilities; const char *id; } servers[] = {
+    { "urn:xmpp:sid:0", "28482" }, { "urn:xmpp:mam:2", "28482" }, { "urn:xmpp:mam:2 urn:xmpp:sid:0", "28482" },
+    { "urn:xmpp:mam:1", NULL }, { "urn:xmpp:mam:2#extended", NULL }, { "urn:xmpp:sid:1", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (servers); i++) {
+    g_test_message ("a server with %s", servers[i].abilities);
+    if (i > 0) {
+      fake_server_hang_up (self->server);
+      feature_test_restart (self);
+    }
+    feature_test_sign_in_with (self, servers[i].abilities);
+    feature_test_receive (self, "<message from='juliet@capulet.example/balcony' type='chat'><body>a</body>"
+                                "<stanza-id xmlns='urn:xmpp:sid:0' by='romeo@montague.example' id='28482'/></message>");
+    g_assert_cmpstr (feature_test_only (self)->archive_id, ==, servers[i].id);
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -138,6 +160,7 @@ main (int    argc,
   feature_test_add ("/delay/stamps", stamps);
   feature_test_add ("/ids/who-may-number", who_may_number);
   feature_test_add ("/ids/read", ids);
+  feature_test_add ("/ids/announced", ids_announced);
   feature_test_add ("/ids/unannounced", ids_unannounced);
   return g_test_run ();
 }

@@ -248,11 +248,12 @@ static XmppMamPage *
 fill (FeatureTest *self,
       guint        count,
       gsize        body_size,
-      GError     **error)
+      gboolean     is_backward)
 {
-  XmppMamQuery *query = xmpp_mam_query_new (self->session, NULL);
+  XmppMamQuery *query = xmpp_mam_query_new (self->session, NULL, is_backward);
   g_autofree char *body = g_strnfill (body_size, 'x');
   g_autoptr (XmppNode) answer = xmpp_node_new ("iq", "jabber:client");
+  g_autoptr (GError) error = NULL;
   XmppMamPage *got;
 
   for (guint i = 0; i < count; i++) {
@@ -267,8 +268,9 @@ fill (FeatureTest *self,
     xmpp_node_add_text (message, "body", NULL, body);
     g_assert_true (xmpp_mam_query_take (query, self->session, NULL, result));
   }
-  xmpp_node_add (answer, "fin", NS_MAM);
-  got = xmpp_mam_query_end (query, answer, error);
+  xmpp_node_set (xmpp_node_add (answer, "fin", NS_MAM), "complete", "true");
+  got = xmpp_mam_query_end (query, answer, &error);
+  g_assert_no_error (error);
   xmpp_mam_query_free (query);
   return got;
 }
@@ -276,35 +278,44 @@ fill (FeatureTest *self,
 static void
 too_long (FeatureTest *self)
 {
-  static const struct { guint count; gsize size; gboolean fits; } pages[] = {
-    { XMPP_MAM_PAGE_MAX, 10, TRUE },
-    { XMPP_MAM_PAGE_MAX + 1, 10, FALSE },
-    { 300, 10, FALSE },
-    { 100, 64 * 1024, TRUE },
-    { 140, 64 * 1024, FALSE },
+  static const struct { guint count; gsize size; guint kept; gboolean is_backward; } pages[] = {
+    { XMPP_MAM_PAGE_MAX, 10, XMPP_MAM_PAGE_MAX, TRUE },
+    { XMPP_MAM_PAGE_MAX + 1, 10, XMPP_MAM_PAGE_MAX, TRUE },
+    { 300, 10, XMPP_MAM_PAGE_MAX, TRUE },
+    { 300, 10, XMPP_MAM_PAGE_MAX, FALSE },
+    { 100, 64 * 1024, 100, TRUE },
+    { 140, 64 * 1024, 127, TRUE },
+    { 140, 64 * 1024, 127, FALSE },
+    { 2, 9 * 1024 * 1024, 1, TRUE },
+    { 2, 9 * 1024 * 1024, 1, FALSE },
   };
 
   feature_test_sign_in (self);
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (XmppMamPage) got = fill (self, pages[i].count, pages[i].size, &error);
+    g_autoptr (XmppMamPage) got = fill (self, pages[i].count, pages[i].size, pages[i].is_backward);
+    gboolean is_cut = pages[i].kept < pages[i].count;
+    guint first = pages[i].is_backward ? pages[i].count - pages[i].kept : 0;
+    g_autofree char *first_id = g_strdup_printf ("i%u", first);
+    g_autofree char *last_id = g_strdup_printf ("i%u", first + pages[i].kept - 1);
 
     g_test_message ("%u of %u bytes", pages[i].count, (guint) pages[i].size);
-    if (pages[i].fits) {
-      g_assert_no_error (error);
-      g_assert_cmpuint (got->messages->len, ==, pages[i].count);
-    } else {
-      g_assert_null (got);
-      g_assert_error (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_POLICY_VIOLATION);
-    }
+    g_assert_cmpuint (got->messages->len, ==, pages[i].kept);
+    g_assert_cmpstr (got->page.first, ==, first_id);
+    g_assert_cmpstr (got->page.last, ==, last_id);
+    g_assert_cmpstr (mam_test_nth (got, 0)->archive_id, ==, first_id);
+    g_assert_cmpstr (mam_test_nth (got, pages[i].kept - 1)->archive_id, ==, last_id);
+    g_assert_cmpint (got->is_cut, ==, is_cut);
+    g_assert_cmpint (got->complete, ==, !is_cut);
   }
 }
 
+/* Whatever its end says is true of more than we have. */
 static void
 flood (FeatureTest *self)
 {
   g_autoptr (MamOpen) open = NULL;
   g_autoptr (GString) all = g_string_new (NULL);
+  g_autoptr (XmppMamPage) got = NULL;
 
   feature_test_sign_in (self);
   open = mam_test_open (self, NULL, NULL);
@@ -312,8 +323,11 @@ flood (FeatureTest *self)
     g_string_append_printf (all, "<message><result xmlns='urn:xmpp:mam:2' queryid='%s' id='i%u'/></message>",
                             open->query_id, i);
   feature_test_receive (self, "%s", all->str);
-  fake_server_reply (self->server, open->iq, MAM_FIN ("complete='true'", ""));
-  mam_test_assert_error (self, open, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_POLICY_VIOLATION);
+  fake_server_reply (self->server, open->iq, MAM_FIN ("complete='true'", "<first>i0</first><last>i299</last>"));
+  got = mam_test_finish (self, open);
+  g_assert_cmpstr (got->page.first, ==, "i50");
+  g_assert_cmpstr (got->page.last, ==, "i299");
+  g_assert_false (got->complete);
 }
 
 int

@@ -230,6 +230,44 @@ channel_binding (FakeServer *self,
   return NULL;
 }
 
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+static void
+append_names (GString    *offer,
+              const char *names)
+{
+  g_auto (GStrv) parts = g_strsplit (names, " ", -1);
+  g_autofree char *joined = NULL;
+
+  qsort (parts, g_strv_length (parts), sizeof *parts, compare_names);
+  joined = g_strjoinv ("\x1e", parts);
+  g_string_append (offer, joined);
+}
+
+/* What is offered, or would be if nobody had taken something out of it on the way. */
+static void
+sign_offer (FakeServer      *self,
+            FakeScramServer *scram)
+{
+  gboolean is_other = self->behaviour == FAKE_SCRAM_OTHER_OFFER;
+  g_autofree char *names = g_strconcat (self->mechanisms, is_other ? " SCRAM-SHA-512-PLUS" : NULL, NULL);
+  g_autoptr (GString) offer = g_string_new (NULL);
+
+  if (self->behaviour != FAKE_SCRAM_SIGNED_OFFER && !is_other)
+    return;
+  append_names (offer, names);
+  if (self->bindings != NULL) {
+    g_string_append_c (offer, '\x1f');
+    append_names (offer, self->bindings);
+  }
+  fake_scram_server_sign (scram, offer->str);
+}
+
 static gboolean
 authenticate_scram (FakeServer     *self,
                     const XmppNode *auth)
@@ -238,11 +276,13 @@ authenticate_scram (FakeServer     *self,
   g_autoptr (GBytes) binding = channel_binding (self, client_first);
   g_autoptr (FakeScramServer) scram =
       fake_scram_server_new (self->mechanism, self->password, binding, self->behaviour, self->iterations);
-  g_autofree char *first = fake_scram_server_first (scram, client_first);
+  g_autofree char *first = NULL;
   g_autofree char *client_final = NULL;
   g_autofree char *final = NULL;
   XmppNode *response;
 
+  sign_offer (self, scram);
+  first = fake_scram_server_first (scram, client_first);
   g_assert_nonnull (first);
   self->gs2 = g_strdup (fake_scram_server_gs2 (scram));
   g_assert_true (g_str_has_prefix (self->gs2, "p=") == g_str_has_suffix (self->mechanism, "-PLUS"));
@@ -267,7 +307,7 @@ authenticate_scram (FakeServer     *self,
     final[0] = '\0';
   }
   send_sasl (self, "success", final);
-  return self->behaviour == FAKE_SCRAM_HONEST || self->behaviour == FAKE_SCRAM_LAST_CHALLENGE;
+  return self->behaviour < FAKE_SCRAM_NO_PROOF;
 }
 
 gboolean
@@ -295,6 +335,12 @@ const char *
 fake_server_get_gs2 (FakeServer *self)
 {
   return self->gs2;
+}
+
+const char *
+fake_server_get_clear (FakeServer *self)
+{
+  return self->clear->str;
 }
 
 /* -- binding, and all in one go -- */

@@ -20,6 +20,7 @@ struct _FakeScramServer {
   char      *gs2;            /* (owned, nullable) */
   char      *client_bare;    /* (owned, nullable) client-first without its gs2 header */
   char      *server_first;   /* (owned, nullable) */
+  char      *signature;      /* (owned, nullable) the hash of an offer, as an attribute */
 };
 
 typedef struct {
@@ -60,6 +61,7 @@ fake_scram_server_free (FakeScramServer *self)
   g_free (self->gs2);
   g_free (self->client_bare);
   g_free (self->server_first);
+  g_free (self->signature);
   g_free (self);
 }
 
@@ -117,6 +119,18 @@ attribute (const char *message,
   return NULL;
 }
 
+void
+fake_scram_server_sign (FakeScramServer *self,
+                        const char      *offer)
+{
+  guint8 bytes[MAX_DIGEST];
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (gnutls_hash_fast (self->digest, offer, strlen (offer), bytes), ==, 0);
+  text = g_base64_encode (bytes, digest_size (self));
+  self->signature = g_strconcat (",x=to be ignored,h=", text, NULL);
+}
+
 /* Takes client-first, gives server-first as the behaviour has it. */
 char *
 fake_scram_server_first (FakeScramServer *self,
@@ -137,9 +151,10 @@ fake_scram_server_first (FakeScramServer *self,
   if (self->behaviour == FAKE_SCRAM_JUNK)
     return g_strdup ("to be, or not to be");
   self->server_first =
-      g_strdup_printf ("%sr=%s%s,s=%s,i=%u", self->behaviour == FAKE_SCRAM_EXTENSION ? "m=unknown," : "",
+      g_strdup_printf ("%sr=%s%s,s=%s,i=%u%s", self->behaviour == FAKE_SCRAM_EXTENSION ? "m=unknown," : "",
                        self->behaviour == FAKE_SCRAM_FOREIGN_NONCE ? "x" : nonce,
-                       self->behaviour == FAKE_SCRAM_NO_NONCE ? "" : SERVER_NONCE, salt, self->iterations);
+                       self->behaviour == FAKE_SCRAM_NO_NONCE ? "" : SERVER_NONCE, salt, self->iterations,
+                       self->signature != NULL ? self->signature : "");
   return g_strdup (self->server_first);
 }
 

@@ -15,6 +15,8 @@ FakeScramServer *fake_scram_server_new   (const char       *mechanism,
                                           FakeScram         behaviour,
                                           guint             iterations) G_GNUC_WARN_UNUSED_RESULT;
 void             fake_scram_server_free  (FakeScramServer  *self);
+void             fake_scram_server_sign  (FakeScramServer  *self,
+                                          const char       *offer);        /* to be sent as XEP-0474's hash */
 char            *fake_scram_server_first (FakeScramServer  *self,
                                           const char       *client_first) G_GNUC_WARN_UNUSED_RESULT;   /* NULL: malformed */
 char            *fake_scram_server_final (FakeScramServer  *self,

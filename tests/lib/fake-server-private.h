@@ -16,6 +16,7 @@ struct _FakeServer {
   GPtrArray  *taken;         /* (owned) of XmppNode: those that tests hold */
   gboolean    ended;         /* </stream:stream> came */
   gboolean    hung_up;
+  GString    *clear;         /* (owned) what came before TLS */
   gboolean    is_deaf;       /* what comes is TLS, and nobody answers it */
 
   gsize       chunk;         /* bytes; 0: whole */

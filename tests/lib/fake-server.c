@@ -9,7 +9,7 @@
 #include "xmpp-ns.h"
 #include "xmpp-tls.h"
 
-#define READ_SIZE 4096
+#define READ_SIZE (16 * 1024)   /* bytes: a whole TLS record, for what is left of one in the library wakes nobody */
 
 /* -- what comes in -- */
 
@@ -93,6 +93,8 @@ server_readable_cb (GObject  *stream,
     self->hung_up = TRUE;
     return G_SOURCE_REMOVE;
   }
+  if (!self->is_secure)
+    g_string_append_len (self->clear, bytes, length);
   if (!self->is_deaf)
     server_take (self, bytes, (gsize) length);
   return G_SOURCE_CONTINUE;
@@ -129,6 +131,7 @@ fake_server_new_for_io (const char *domain,
   self->io = g_object_ref (io);
   self->reader = xmpp_reader_new (&reader_events, self);
   self->taken = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_node_free);
+  self->clear = g_string_new (NULL);
   self->certificate = g_strdup ("good");
   self->mechanisms = g_strdup ("SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512 PLAIN");
   self->password = g_strdup (FAKE_PASSWORD);
@@ -173,6 +176,7 @@ fake_server_free (FakeServer *self)
   g_queue_clear_full (&self->came, (GDestroyNotify) xmpp_node_free);
   g_ptr_array_unref (self->taken);
   g_free (self->domain);
+  g_string_free (self->clear, TRUE);
   g_free (self->certificate);
   g_free (self->mechanisms);
   g_free (self->bindings);

@@ -28,6 +28,7 @@ typedef struct _FakeServer FakeServer;
 typedef enum {
   FAKE_SCRAM_HONEST,
   FAKE_SCRAM_LAST_CHALLENGE,   /* honest, with its proof in a <challenge/> before an empty <success/> */
+  FAKE_SCRAM_SIGNED_OFFER,     /* honest, and signs what it offers (XEP-0474) */
   FAKE_SCRAM_NO_PROOF,         /* <success/> without the server's signature */
   FAKE_SCRAM_EARLY_SUCCESS,    /* <success/> right after <auth/> */
   FAKE_SCRAM_WRONG_PROOF,      /* a signature of somebody who does not know the password */
@@ -35,6 +36,8 @@ typedef enum {
   FAKE_SCRAM_NO_NONCE,         /* a nonce that adds nothing to the client's */
   FAKE_SCRAM_EXTENSION,        /* a mandatory extension, m=… */
   FAKE_SCRAM_JUNK,             /* a challenge that is not SCRAM */
+  FAKE_SCRAM_OTHER_OFFER,      /* signs an offer with more in it than what it offers */
+  FAKE_SCRAM_DESERTED,         /* honest, but the client is not to answer */
 } FakeScram;
 
 /* Life. domain is what the server answers for. */
@@ -121,6 +124,7 @@ void        fake_server_welcome         (FakeServer      *self,
                                          const char      *roster);        /* … and the roster (nullable): all that is asked before the first presence */
 const char *fake_server_get_mechanism   (FakeServer      *self);          /* (nullable) what the client chose */
 const char *fake_server_get_gs2         (FakeServer      *self);          /* (nullable) "n,,", "y,,", "p=tls-exporter,," */
+const char *fake_server_get_clear       (FakeServer      *self);          /* all that came before TLS, for everybody to read */
 
 /* For clients. */
 XmppLogin    *fake_login       (const char   *jid) G_GNUC_WARN_UNUSED_RESULT;   /* with FAKE_PASSWORD, trusting the tests' CA */

@@ -36,11 +36,11 @@ authority () {
   openssl req -x509 -new -key "$work/$1.key" -subj "/CN=$2" -days 3650 -out "$work/$1.crt"
 }
 
-# wish NAME ALTERNATIVE-NAMES [SUBJECT]: a key, and what a certificate for it has to say
+# wish NAME ALTERNATIVE-NAMES [SUBJECT [USAGE]]: a key, and what a certificate for it has to say
 wish () {
   key "$work/$1.key"
   openssl req -new -utf8 -key "$work/$1.key" -subj "/CN=${3:-Tests' $1 server}" -addext "subjectAltName=$2" \
-    -out "$work/$1.csr"
+    ${4:+-addext "extendedKeyUsage=$4"} -out "$work/$1.csr"
 }
 
 # grant NAME FROM TO [AUTHORITY]: without an authority it is signed with its own key. Next to the certificate lies what
@@ -61,6 +61,8 @@ cp "$work/ca.crt" ca.pem
 
 wish good "$both"
 grant good 20200101000000Z 20991231235959Z ca
+wish verona "DNS:verona.example,DNS:*.verona.example,DNS:xn--vrona-bsa.example"
+grant verona 20200101000000Z 20991231235959Z ca
 wish wrong-name DNS:verona.example
 grant wrong-name 20200101000000Z 20991231235959Z ca
 wish expired "$both"
@@ -75,6 +77,18 @@ wish self-signed-other "$both"
 grant self-signed-other 20200101000000Z 20991231235959Z
 wish self-signed-expired "$both"
 grant self-signed-expired 20200101000000Z 20200201000000Z
+
+# What its authority did not mean for a server of this name: other uses, names that do not count (RFC 9525), or those
+# that GIO does not look at, and patterns that reach too far.
+wish for-people "$both" "Romeo" clientAuth
+grant for-people 20200101000000Z 20991231235959Z ca
+wish common-name email:romeo@montague.example montague.example
+grant common-name 20200101000000Z 20991231235959Z ca
+srv_name="otherName:1.3.6.1.5.5.7.8.7;IA5STRING:_xmpp-client.montague.example"
+wish service-name "$srv_name,otherName:1.3.6.1.5.5.7.8.5;UTF8:montague.example"
+grant service-name 20200101000000Z 20991231235959Z ca
+wish wide "DNS:*,DNS:*.example,DNS:*.montague.example,DNS:mont*.example,DNS:montague.example.test,DNS:amontague.example"
+grant wide 20200101000000Z 20991231235959Z ca
 
 # What nobody honest has: a name with a NUL in it before 150 more, and a subject that turns the reading direction. The
 # names are in DER, because openssl has no words for the first.

@@ -303,7 +303,15 @@ failed_cb (XmppTransport *transport, const GError *error, gpointer data)
     note (data, g_strdup_printf ("failed %s %d", g_quark_to_string (error->domain), error->code));
 }
 
-static const XmppTransportEvents events = { opened_cb, received_cb, closed_cb, failed_cb };
+static void
+skipped_cb (XmppTransport *transport, XmppNode *start, gpointer data)
+{
+  g_autoptr (XmppNode) owned = start;
+
+  note (data, g_strdup_printf ("skipped %s %s", xmpp_node_get_name (start), xmpp_node_get_ns (start)));
+}
+
+static const XmppTransportEvents events = { opened_cb, received_cb, closed_cb, failed_cb, skipped_cb };
 
 /* -- verbs -- */
 
@@ -316,12 +324,13 @@ is_heard (gpointer data)
 XmppTransport *
 fixture_connect (Fixture *self, GError **error)
 {
+  g_autoptr (BaseClock) clock = base_clock_new ();
   g_autoptr (XmppLogin) login = fake_login ("romeo@montague.example");
   g_autoptr (GAsyncResult) result = NULL;
 
   login->pin = g_strdup (self->pin);
   login->pin_errors = self->pin_errors;
-  net_websocket.connect_async (login, NULL, fake_result_cb, &result);
+  net_websocket.connect_async (login, clock, NULL, fake_result_cb, &result);
   self->transport = net_websocket.connect_finish (fake_wait (&result), error);
   if (self->transport != NULL) {
     self->transport->events = &events;

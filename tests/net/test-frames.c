@@ -204,6 +204,25 @@ test_too_large (Fixture *self, gconstpointer data)
   g_assert_true (g_queue_is_empty (&self->events));
 }
 
+/* What breaks another limit is passed over, and life goes on. */
+static void
+test_too_deep (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GString) message = g_string_new ("<message xmlns='jabber:client'>");
+
+  for (guint i = 0; i < XMPP_READER_MAX_DEPTH; i++)
+    g_string_append (message, "<a>");
+  for (guint i = 0; i < XMPP_READER_MAX_DEPTH; i++)
+    g_string_append (message, "</a>");
+  g_string_append (message, "</message>");
+
+  fixture_connect_and_open (self);
+  fixture_say (self, message->str);
+  fixture_expect_event (self, "skipped message jabber:client");
+  fixture_say (self, "<message xmlns='jabber:client'/>");
+  fixture_expect_event (self, "received message jabber:client");
+}
+
 /* More than a socket takes at once. When it is told to be written nothing of it is left with us, so it arrives even if
  * our end is gone the next moment. */
 static void
@@ -280,6 +299,7 @@ main (int argc, char *argv[])
     { "/frames/junk/binary", test_binary, { "good", NULL } },
     { "/frames/large", test_large, { "good", NULL } },
     { "/frames/too-large", test_too_large, { "good", NULL } },
+    { "/frames/too-deep", test_too_deep, { "good", NULL } },
     { "/frames/written-late", test_written_late, { "good", NULL } },
     { "/frames/freed/while-writing", test_freed_while_writing, { "good", NULL } },
     { "/frames/freed/from-received", test_freed_from_event, { "good", "<message xmlns='jabber:client'/>" } },

@@ -247,12 +247,13 @@ test_second_link (Fixture *self, gconstpointer data)
 static void
 test_manual_host (Fixture *self, gconstpointer data)
 {
+  g_autoptr (BaseClock) clock = base_clock_new ();
   g_autoptr (XmppLogin) login = fake_login ("romeo@montague.example");
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   login->host = g_strdup ("xmpp.montague.example");
-  net_websocket.connect_async (login, NULL, fake_result_cb, &result);
+  net_websocket.connect_async (login, clock, NULL, fake_result_cb, &result);
   g_assert_null (net_websocket.connect_finish (fake_wait (&result), &error));
   g_assert_error (error, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NO_SERVICE);
   g_assert_cmpuint (self->connections, ==, 0);
@@ -267,13 +268,14 @@ was_asked (gpointer data)
 static void
 test_cancelled (Fixture *self, gconstpointer data)
 {
+  g_autoptr (BaseClock) clock = base_clock_new ();
   g_autoptr (XmppLogin) login = fake_login ("romeo@montague.example");
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   self->is_silent = TRUE;
-  net_websocket.connect_async (login, cancellable, fake_result_cb, &result);
+  net_websocket.connect_async (login, clock, cancellable, fake_result_cb, &result);
   if (((const FixtureCase *) data)->document != NULL)
     fake_wait_until (was_asked, self, "a request");
   g_cancellable_cancel (cancellable);

@@ -10,7 +10,7 @@
 static struct {
   GHashTable *srv;       /* service → GList of GSrvTarget */
   GHashTable *failing;   /* service */
-  GHashTable *held;      /* service */
+  GHashTable *held;      /* service or host */
   GHashTable *names;     /* host */
   GString    *asked;
   char       *proxies;
@@ -41,6 +41,16 @@ mock_addresses (const char               *host,
 }
 
 static void
+held_cancelled_cb (GCancellable *cancellable,
+                   gpointer      user_data)
+{
+  GTask *task = user_data;
+
+  g_task_return_error_if_cancelled (task);
+  g_object_unref (task);
+}
+
+static void
 mock_lookup_async (GResolver                *resolver,
                    const char               *host,
                    GResolverNameLookupFlags  flags,
@@ -50,8 +60,13 @@ mock_lookup_async (GResolver                *resolver,
 {
   g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
   GError *error = NULL;
-  GList *addresses = mock_addresses (host, flags, &error);
+  GList *addresses;
 
+  if (g_hash_table_contains (network.held, host)) {
+    g_cancellable_connect (cancellable, G_CALLBACK (held_cancelled_cb), g_steal_pointer (&task), NULL);
+    return;
+  }
+  addresses = mock_addresses (host, flags, &error);
   if (addresses != NULL)
     g_task_return_pointer (task, addresses, (GDestroyNotify) g_resolver_free_addresses);
   else
@@ -81,16 +96,6 @@ copy_target (gconstpointer target,
              gpointer      user_data)
 {
   return g_srv_target_copy ((GSrvTarget *) target);
-}
-
-static void
-held_cancelled_cb (GCancellable *cancellable,
-                   gpointer      user_data)
-{
-  GTask *task = user_data;
-
-  g_task_return_error_if_cancelled (task);
-  g_object_unref (task);
 }
 
 /* rrname is "_xmpp-client._tcp.montague.example". */
@@ -263,6 +268,12 @@ void
 mock_network_hold_srv (const char *service)
 {
   g_hash_table_add (network.held, g_strdup (service));
+}
+
+void
+mock_network_hold_name (const char *host)
+{
+  g_hash_table_add (network.held, g_strdup (host));
 }
 
 void

@@ -16,6 +16,7 @@ void        mock_network_add_srv     (const char *service,      /* "xmpp-client"
 void        mock_network_fail_srv    (const char *service);     /* DNS fails for a while */
 void        mock_network_hold_srv    (const char *service);     /* DNS never answers */
 void        mock_network_add_name    (const char *host);        /* is 127.0.0.1 */
+void        mock_network_hold_name   (const char *host);        /* DNS never answers about it */
 void        mock_network_set_proxies (const char *uris);        /* spaces between; NULL: the proxy resolver fails */
 const char *mock_network_get_asked   (void);                    /* every name and service looked up, each with a space behind */
 const char *mock_network_get_proxy_uri (void);                  /* what the proxy resolver was asked last */

@@ -52,12 +52,20 @@ step_cb (XmppStep step,
   g_string_append_printf (fixture->steps, "%d ", step);
 }
 
+static guint32
+handled_cb (gpointer user_data)
+{
+  return ((Fixture *) user_data)->handled;
+}
+
+const XmppNegotiateEvents negotiate_events = { step_cb, handled_cb };
+
 void
 negotiate_begin (Fixture *fixture)
 {
   fixture->transport = xmpp_stream_new (fake_server_get_client_io (fixture->server), FALSE);
-  xmpp_negotiate_async (fixture->transport, fixture->login, fixture->clock, step_cb, fixture, fixture->cancellable,
-                        fake_result_cb, &fixture->result);
+  xmpp_negotiate_async (fixture->transport, fixture->login, fixture->clock, &negotiate_events, fixture,
+                        fixture->cancellable, fake_result_cb, &fixture->result);
 }
 
 void
@@ -79,6 +87,11 @@ negotiate_play (Fixture *fixture,
     fake_server_open (server, mechanisms);
   if (stage == STAGE_AUTH)
     fake_server_expect (server, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+  if (stage == STAGE_RESPONSE) {
+    fake_server_set_scram (server, FAKE_SCRAM_DESERTED, 4096);
+    fake_server_authenticate (server);
+    fake_server_expect (server, "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+  }
   if (stage >= STAGE_SIGNED_IN)
     g_assert_true (fake_server_authenticate (server));
   if (stage >= STAGE_BIND)

@@ -21,6 +21,7 @@ typedef enum {
   STAGE_PROCEED,        /* and silence instead of TLS */
   STAGE_SECURE,
   STAGE_AUTH,           /* mechanisms offered, one chosen */
+  STAGE_RESPONSE,       /* challenged, and answered */
   STAGE_SIGNED_IN,      /* and no new stream from the server */
   STAGE_BIND,           /* offered, and asked for */
   STAGE_SESSION,        /* bound, and RFC 3921's session asked for */
@@ -35,7 +36,10 @@ typedef struct {
   XmppTransport *transport;     /* NULL before negotiate_begin() */
   GAsyncResult  *result;        /* NULL until it is over */
   GString       *steps;         /* the names of the steps told, each with a space behind */
+  guint32        handled;       /* of the session to resume */
 } Fixture;
+
+extern const XmppNegotiateEvents negotiate_events;   /* for a Fixture */
 
 /* Each test is added twice: delivered whole, and byte by byte. */
 void            negotiate_add      (const char         *path,

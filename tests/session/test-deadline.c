@@ -12,12 +12,14 @@ is_cancelled (gpointer data)
 static void
 test_time (void)
 {
+  g_autoptr (BaseClock) clock = base_clock_new_manual (0);
   g_autoptr (GCancellable) outer = g_cancellable_new ();
-  g_autoptr (XmppDeadline) deadline = xmpp_deadline_new (outer, G_TIME_SPAN_MILLISECOND);
+  g_autoptr (XmppDeadline) deadline = xmpp_deadline_new (clock, outer, G_TIME_SPAN_MILLISECOND);
 
   g_assert_false (is_cancelled (deadline));
   g_assert_false (xmpp_deadline_is_over (deadline));
-  fake_wait_until (is_cancelled, deadline, "the time to be up");
+  base_clock_advance (clock, G_TIME_SPAN_MILLISECOND);
+  g_assert_true (is_cancelled (deadline));
   g_assert_true (xmpp_deadline_is_over (deadline));
   g_assert_false (g_cancellable_is_cancelled (outer));
 }
@@ -25,23 +27,25 @@ test_time (void)
 static void
 test_outer (void)
 {
+  g_autoptr (BaseClock) clock = base_clock_new_manual (0);
   g_autoptr (GCancellable) outer = g_cancellable_new ();
-  g_autoptr (XmppDeadline) deadline = xmpp_deadline_new (outer, 0);
+  g_autoptr (XmppDeadline) deadline = xmpp_deadline_new (clock, outer, 0);
 
   g_cancellable_cancel (outer);
   g_assert_true (is_cancelled (deadline));
-  fake_settle ();
+  base_clock_advance (clock, G_TIME_SPAN_MILLISECOND);
   g_assert_false (xmpp_deadline_is_over (deadline));
 }
 
 static void
 test_outer_before (void)
 {
+  g_autoptr (BaseClock) clock = base_clock_new_manual (0);
   g_autoptr (GCancellable) outer = g_cancellable_new ();
   g_autoptr (XmppDeadline) deadline = NULL;
 
   g_cancellable_cancel (outer);
-  deadline = xmpp_deadline_new (outer, G_TIME_SPAN_HOUR);
+  deadline = xmpp_deadline_new (clock, outer, G_TIME_SPAN_HOUR);
   g_assert_true (is_cancelled (deadline));
 }
 
@@ -49,12 +53,13 @@ test_outer_before (void)
 static void
 test_freed (void)
 {
+  g_autoptr (BaseClock) clock = base_clock_new_manual (0);
   g_autoptr (GCancellable) outer = g_cancellable_new ();
-  XmppDeadline *deadline = xmpp_deadline_new (outer, 0);
+  XmppDeadline *deadline = xmpp_deadline_new (clock, outer, 0);
   g_autoptr (GCancellable) inner = g_object_ref (xmpp_deadline_get_cancellable (deadline));
 
   xmpp_deadline_free (deadline);
-  fake_settle ();
+  base_clock_advance (clock, G_TIME_SPAN_MILLISECOND);
   g_cancellable_cancel (outer);
   g_assert_false (g_cancellable_is_cancelled (inner));
 }

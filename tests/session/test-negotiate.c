@@ -60,8 +60,8 @@ test_secure_already (Fixture       *fixture,
 
   fake_server_set_secure (fixture->server);
   fixture->transport = xmpp_stream_new (fake_server_get_client_io (fixture->server), TRUE);
-  xmpp_negotiate_async (fixture->transport, fixture->login, fixture->clock, NULL, NULL, NULL, fake_result_cb,
-                        &fixture->result);
+  xmpp_negotiate_async (fixture->transport, fixture->login, fixture->clock, &negotiate_events, fixture, NULL,
+                        fake_result_cb, &fixture->result);
   fake_server_login (fixture->server, ROMEO_FULL);
   negotiated = negotiate_succeed (fixture);
   g_assert_cmpstr (fake_server_get_gs2 (fixture->server), ==, "n,,");
@@ -113,8 +113,8 @@ test_behind_the_last (Fixture       *fixture,
 
   fake_server_set_secure (fixture->server);
   fixture->transport = xmpp_stream_new (fake_server_get_client_io (fixture->server), TRUE);
-  xmpp_negotiate_async (fixture->transport, fixture->login, fixture->clock, NULL, NULL, NULL, listener_negotiated_cb,
-                        &listener);
+  xmpp_negotiate_async (fixture->transport, fixture->login, fixture->clock, &negotiate_events, fixture, NULL,
+                        listener_negotiated_cb, &listener);
   fake_server_open (fixture->server, "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
                                      "<mechanism>SCRAM-SHA-256</mechanism></mechanisms>");
   fake_server_authenticate (fixture->server);
@@ -395,7 +395,8 @@ test_silence (Fixture       *fixture,
   static const char *const words[STAGE_LAST] = {
     [STAGE_NOTHING] = "Opening the stream", [STAGE_HEADER] = "Opening the stream", [STAGE_STARTTLS] = "TLS",
     [STAGE_PROCEED] = "TLS",                [STAGE_SECURE] = "Opening the stream", [STAGE_AUTH] = "Login",
-    [STAGE_SIGNED_IN] = "Opening the stream", [STAGE_BIND] = "Binding",            [STAGE_SESSION] = "Binding",
+    [STAGE_RESPONSE] = "Login",             [STAGE_SIGNED_IN] = "Opening the stream", [STAGE_BIND] = "Binding",
+    [STAGE_SESSION] = "Binding",
   };
 
   for (Stage stage = STAGE_NOTHING; stage < STAGE_LAST; stage++) {

@@ -135,6 +135,7 @@ visit (Server               *server,
        GTlsCertificateFlags  pin_errors,
        GError              **error)
 {
+  g_autoptr (BaseClock) clock = base_clock_new ();
   g_autoptr (XmppLogin) login = fake_login ("romeo@montague.example");
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (XmppTransport) transport = NULL;
@@ -145,7 +146,7 @@ visit (Server               *server,
   login->security = XMPP_SECURITY_DIRECT_TLS;
   login->pin = g_strdup (pin);
   login->pin_errors = pin_errors;
-  xmpp_connect_tcp.connect_async (login, NULL, fake_result_cb, &result);
+  xmpp_connect_tcp.connect_async (login, clock, NULL, fake_result_cb, &result);
   transport = xmpp_connect_tcp.connect_finish (fake_wait (&result), error);
   if (transport != NULL) {
     transport->events = &events;

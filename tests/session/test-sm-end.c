@@ -440,6 +440,7 @@ static GIOStream *next_io;
 
 static void
 connector_async (const XmppLogin     *login,
+                 BaseClock           *clock,
                  GCancellable        *cancellable,
                  GAsyncReadyCallback  callback,
                  gpointer             user_data)

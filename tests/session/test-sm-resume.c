@@ -156,6 +156,65 @@ test_again_and_again (Fixture       *fixture,
   g_assert_cmpuint (fixture_talk (fixture)->resumed, ==, 3);
 }
 
+/* What the server cannot bear ends every link that it is sent on. After some of them the session is given up, and who
+ * sent it hears that it is not known what became of it. */
+static void
+test_in_vain (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (GAsyncResult) good = NULL;
+  g_autoptr (GAsyncResult) bad = NULL;
+
+  sm_sign_in (fixture, RESUMABLE);
+  sm_send (fixture, "good", &good);
+  sm_send (fixture, "bad", &bad);
+  fake_settle ();
+  sm_lose (fixture);
+  sm_resume (fixture, 0);
+  sm_lose (fixture);
+  /* Something got across: it was not in vain. */
+  sm_resume (fixture, 1);
+  sm_assert_sent (fixture, &good);
+  for (guint i = 0; i < 4; i++) {
+    fake_server_expect (fixture->server, "<message><body>bad</body></message>");
+    sm_lose (fixture);
+    sm_resume (fixture, 1);
+  }
+  fake_server_expect (fixture->server, "<message><body>bad</body></message>");
+  g_assert_null (bad);
+  fake_server_hang_up (fixture->server);
+  fake_wait_until (fixture_is_offline, fixture, "the end");
+  g_assert_false (xmpp_session_is_suspended (fixture->session));
+  sm_assert_failed (fixture, &bad, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED);
+  g_assert_cmpuint (fixture_talk (fixture)->offline, ==, 1);
+
+  /* The next one begins anew, and counts anew. */
+  fixture_assert_states (fixture, "offline ");
+  fixture_new_server (fixture);
+  sm_sign_in (fixture, RESUMABLE);
+  sm_send (fixture, "bad", &bad);
+  fake_settle ();
+  for (guint i = 0; i < 4; i++) {
+    sm_lose (fixture);
+    sm_resume (fixture, 0);
+  }
+  fake_server_send (fixture->server, "<a xmlns='" NS_SM "' h='1'/>");
+  sm_assert_sent (fixture, &bad);
+}
+
+/* Links that carry nothing may come and go as they like. */
+static void
+test_idle (Fixture       *fixture,
+           gconstpointer  data)
+{
+  sm_sign_in (fixture, RESUMABLE);
+  for (guint i = 0; i < 20; i++) {
+    sm_lose (fixture);
+    sm_resume (fixture, 0);
+  }
+  fixture_assert_alive (fixture);
+}
+
 /* What is held when the link is lost comes again; its late release says nothing about what came since. */
 static void
 test_held (Fixture       *fixture,
@@ -184,6 +243,49 @@ test_held (Fixture       *fixture,
   for (guint i = 3; i < 6; i++)
     xmpp_session_release (fixture->session, fixture->messages->pdata[i]);
   fake_server_expect (fixture->server, "<a xmlns='" NS_SM "' h='4'/>");
+}
+
+/* What is stored while a new link is made is told with <resume/>, and not sent again. */
+static void
+test_stored_meanwhile (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr (GAsyncResult) back = NULL;
+  XmppNode *resume;
+
+  sm_sign_in (fixture, RESUMABLE);
+  g_signal_connect (fixture->session, "message", G_CALLBACK (hold_cb), NULL);
+  fake_server_send (fixture->server, LINE ("1") LINE ("2") LINE ("3"));
+  fake_settle ();
+  sm_lose (fixture);
+  fixture_connect (fixture, NULL, &back);
+  xmpp_session_release (fixture->session, fixture->messages->pdata[0]);
+  xmpp_session_release (fixture->session, fixture->messages->pdata[1]);
+  resume = fake_server_reopen (fixture->server);
+  g_assert_cmpstr (xmpp_node_get (resume, "h"), ==, "2");
+  fake_server_send (fixture->server, "<resumed xmlns='" NS_SM "' previd='ours' h='0'/>" LINE ("3")
+                    "<r xmlns='" NS_SM "'/>");
+  fake_settle ();
+  g_assert_true (xmpp_session_connect_finish (fixture->session, fake_wait (&back), NULL));
+  xmpp_session_release (fixture->session, fixture->messages->pdata[3]);
+  fake_server_find (fixture->server, "<a xmlns='" NS_SM "' h='3'/>");
+}
+
+/* A connection that ends within a stanza, without the end of TLS, may have been cut by anybody: the half is dropped,
+ * and comes again whole. */
+static void
+test_truncated (Fixture       *fixture,
+                gconstpointer  data)
+{
+  sm_sign_in (fixture, RESUMABLE);
+  fake_server_send (fixture->server, LINE ("1") "<message from='" JULIET "' type='chat'><body>The more I giv");
+  fake_settle ();
+  sm_lose (fixture);
+  g_assert_cmpuint (fixture->messages->len, ==, 1);
+  sm_resume (fixture, 0);
+  fake_server_send (fixture->server, LINE ("2") "<r xmlns='" NS_SM "'/>");
+  fake_server_find (fixture->server, "<a xmlns='" NS_SM "' h='2'/>");
+  g_assert_cmpuint (fixture->messages->len, ==, 2);
 }
 
 /* A question outlives the link, and the answer may come on another one. */
@@ -336,10 +438,14 @@ main (int    argc,
   ADD ("/sm-resume/again-and-again", test_again_and_again);
   ADD ("/sm-resume/while-suspended", test_while_suspended);
   ADD ("/sm-resume/held", test_held);
+  ADD ("/sm-resume/stored-meanwhile", test_stored_meanwhile);
+  ADD ("/sm-resume/truncated", test_truncated);
   ADD ("/sm-resume/question", test_question);
   ADD ("/sm-resume/silent", test_silent);
   ADD ("/sm-resume/failed-attempts", test_failed_attempts);
   ADD ("/sm-resume/passing-errors", test_passing_errors);
+  ADD ("/sm-resume/in-vain", test_in_vain);
+  ADD ("/sm-resume/idle", test_idle);
 #undef ADD
   return g_test_run ();
 }

@@ -271,6 +271,26 @@ test_keyring_is_away (Fixture       *fixture,
   assert_banner (fixture, "There is no keyring on this computer. Type the password of romeo@montague.example", "Enter password…");
 }
 
+/* Less protection than before is said until the user knows why. */
+static void
+test_exposed (Fixture       *fixture,
+              gconstpointer  data)
+{
+  chat_sign_in (&fixture->chat);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  chat_set_bound (&fixture->chat);
+  chat_restart (&fixture->chat);
+  open_window (fixture);
+  chat_load (&fixture->chat);
+  chat_play_login (&fixture->chat, NULL);
+  chat_settle (&fixture->chat);
+  assert_banner (fixture, "The connection to montague.example is less protected than before", "Account settings…");
+  g_signal_emit_by_name (ui_find_named (fixture->banner, "button"), "clicked");
+  g_assert_cmpstr (fixture->asked->str, ==, "show-account'" OWN "' ");
+  chat_account_accept_exposure (fixture->chat.account);
+  assert_no_banner (fixture);
+}
+
 static void
 count_children (GtkWidget *box,
                 guint      expected)
@@ -434,6 +454,7 @@ main (int    argc,
   g_test_add ("/own-presence/lost", Fixture, NULL, set_up, test_lost, tear_down);
   g_test_add ("/own-presence/keyring-fails", Fixture, NULL, set_up, test_keyring_fails, tear_down);
   g_test_add ("/own-presence/keyring-is-away", Fixture, NULL, set_up, test_keyring_is_away, tear_down);
+  g_test_add ("/own-presence/exposed", Fixture, NULL, set_up, test_exposed, tear_down);
   g_test_add ("/own-presence/status", Fixture, NULL, set_up, test_status, tear_down);
   g_test_add ("/own-presence/mixed", Fixture, NULL, set_up, test_mixed, tear_down);
   g_test_add ("/own-presence/one-account", Fixture, NULL, set_up, test_one_account, tear_down);

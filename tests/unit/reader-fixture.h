@@ -11,12 +11,14 @@ G_BEGIN_DECLS
 
 typedef struct {
   XmppReader *reader;
-  GString    *said;        /* "opened <…>", "stanza <…>", "closed", "error name", each on its line */
+  GString    *said;        /* "opened <…>", "stanza <…>", "skipped <…>", "closed", "error name", each on its line */
   guint       n_stanzas;
+  guint       n_skipped;
   char       *last;        /* (nullable) the last stanza; in said only if it is short */
 } Listener;
 
-Listener *listener_new  (void) G_GNUC_WARN_UNUSED_RESULT;
+Listener *listener_new  (void) G_GNUC_WARN_UNUSED_RESULT;           /* a limit ends the stream … */
+Listener *listener_new_patient (void) G_GNUC_WARN_UNUSED_RESULT;    /* … or has the stanza skipped */
 void      listener_free (Listener   *listener);
 gboolean  feed          (Listener   *listener,
                          const char *bytes,

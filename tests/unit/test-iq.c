@@ -178,6 +178,46 @@ test_who_may_answer (Fixture       *fixture,
   }
 }
 
+/* What some server delivers to us although it is for somebody else. */
+static void
+test_to_whom (Fixture       *fixture,
+              gconstpointer  data)
+{
+  static const struct {
+    const char *to;
+    gboolean    taken;
+  } cases[] = {
+    { NULL, TRUE },
+    { OWN, TRUE },
+    { "romeo@montague.example", TRUE },
+    { "Romeo@Montague.Example/orchard", TRUE },
+    { "romeo@montague.example/balcony", FALSE },
+    { "benvolio@montague.example/orchard", FALSE },
+    { "montague.example", FALSE },
+    { "@", FALSE },
+    { "", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *id = ask (fixture, "juliet@capulet.example/balcony", NULL);
+    g_autoptr (XmppNode) reply = xmpp_node_new ("iq", NS_CLIENT);
+
+    g_test_message ("answered to %s", cases[i].to);
+    xmpp_node_set (reply, "type", "result");
+    xmpp_node_set (reply, "id", id);
+    xmpp_node_set (reply, "from", "juliet@capulet.example/balcony");
+    xmpp_node_set (reply, "to", cases[i].to);
+    g_assert_cmpint (xmpp_iq_table_take (fixture->table, reply), ==, cases[i].taken);
+    if (cases[i].taken)
+      reply = NULL;
+    else
+      g_assert_true (answer (fixture, id, "juliet@capulet.example/balcony"));
+    settle ();
+    g_assert_cmpuint (fixture->ended, ==, 1);
+    fixture_forget (fixture);
+  }
+}
+
 static void
 test_not_asked (Fixture       *fixture,
                 gconstpointer  data)
@@ -325,6 +365,7 @@ main (int    argc,
 #define ADD(path, test) g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
   ADD ("/iq/ids", test_ids);
   ADD ("/iq/who-may-answer", test_who_may_answer);
+  ADD ("/iq/to-whom", test_to_whom);
   ADD ("/iq/not-asked", test_not_asked);
   ADD ("/iq/error", test_error);
   ADD ("/iq/deadline", test_deadline);

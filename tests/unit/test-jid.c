@@ -289,6 +289,29 @@ test_equal (void)
 }
 
 static void
+test_matches (void)
+{
+  g_autoptr (XmppJid) full = xmpp_jid_new ("romeo@montague.example/orchard", NULL);
+  g_autoptr (XmppJid) bare = xmpp_jid_new ("Romeo@montague.example", NULL);
+
+  g_assert_true (xmpp_jid_matches (full, "romeo@montague.example/orchard"));
+  g_assert_true (xmpp_jid_matches (full, "Romeo@MONTAGUE.example/orchard"));
+  g_assert_false (xmpp_jid_matches (full, "romeo@montague.example/Orchard"));
+  g_assert_false (xmpp_jid_matches (full, "romeo@montague.example"));
+  g_assert_true (xmpp_jid_matches (bare, "romeo@montague.example"));
+  g_assert_true (xmpp_jid_matches (bare, "ROMEO@montague.example"));
+  g_assert_false (xmpp_jid_matches (bare, "romeo@montague.example/orchard"));
+  g_assert_false (xmpp_jid_matches (bare, "romeo@montague.example/"));
+  g_assert_false (xmpp_jid_matches (bare, "montague.example"));
+  g_assert_false (xmpp_jid_matches (bare, "rοmeo@montague.example"));   /* with a Greek omicron */
+  g_assert_false (xmpp_jid_matches (bare, ""));
+  g_assert_false (xmpp_jid_matches (bare, "@"));
+  g_assert_false (xmpp_jid_matches (bare, NULL));
+  g_assert_false (xmpp_jid_matches (NULL, "romeo@montague.example"));
+  g_assert_false (xmpp_jid_matches (NULL, NULL));
+}
+
+static void
 test_ascii_domain (void)
 {
   static const struct {
@@ -353,6 +376,28 @@ test_random (void)
   }
 }
 
+static void
+test_old_spelling (void)
+{
+  static const Case cases[] = {
+    { "fußball@example.com", "fussball@example.com" },
+    { "ﬀ@example.com/x", "ff@example.com" },
+    { "romeo@example.com", "romeo@example.com" },
+    { "example.com", "example.com" },
+    /* Parts that cannot be prepared are kept as they are, also by this: "／" is no "/", nor "＠" an "@". */
+    { "romeo／x♚@example.com", "romeo／x♚@example.com" },
+    { "romeo＠evil.example♚@example.com", "romeo＠evil.example♚@example.com" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (XmppJid) jid = xmpp_jid_new (cases[i].text, NULL);
+    g_autoptr (XmppJid) old = xmpp_jid_old_spelling (jid);
+
+    g_test_message ("%s", cases[i].text);
+    g_assert_cmpstr (xmpp_jid_get_text (old), ==, cases[i].normal);
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -369,8 +414,10 @@ main (int    argc,
   g_test_add_func ("/jid/parts", test_parts);
   g_test_add_func ("/jid/sharing", test_sharing);
   g_test_add_func ("/jid/equal", test_equal);
+  g_test_add_func ("/jid/matches", test_matches);
   g_test_add_func ("/jid/ascii-domain", test_ascii_domain);
   g_test_add_func ("/jid/plain-domain", test_plain_domain);
+  g_test_add_func ("/jid/old-spelling", test_old_spelling);
   g_test_add_func ("/jid/random", test_random);
 
   return g_test_run ();

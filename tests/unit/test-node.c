@@ -59,6 +59,13 @@ test_build (void)
 
   xmpp_node_remove (message, request);
   g_assert_null (xmpp_node_get_first (message));
+
+  xmpp_node_set (message, "from", NULL);
+  xmpp_node_set_ns (message, NS_XML, "lang", NULL);
+  xmpp_node_set (message, "to", NULL);
+  assert_written (message, NS_CLIENT, "<message/>");
+  xmpp_node_set (message, "id", "balcony");
+  assert_written (message, NS_CLIENT, "<message id='balcony'/>");
 }
 
 static void

@@ -7,6 +7,11 @@
 #include "reader-fixture.h"
 #include "xmpp-node.h"
 
+#define THIRTY_TWO "0123456789abcdef0123456789abcdef"
+#define HALF_KIB THIRTY_TWO THIRTY_TWO THIRTY_TWO THIRTY_TWO THIRTY_TWO THIRTY_TWO THIRTY_TWO THIRTY_TWO THIRTY_TWO \
+  THIRTY_TWO THIRTY_TWO THIRTY_TWO THIRTY_TWO THIRTY_TWO THIRTY_TWO THIRTY_TWO
+#define FOUR_KIB HALF_KIB HALF_KIB HALF_KIB HALF_KIB HALF_KIB HALF_KIB HALF_KIB HALF_KIB
+
 /* What libxml2 has from malloc(), so that a test can see whether it grows. */
 static gsize xml_bytes, xml_peak;
 
@@ -96,12 +101,13 @@ test_endless (void)
     { "<stream:stream a='", "&#65;", "policy-violation", XMPP_READER_MAX_ATTRIBUTE,
       XMPP_READER_MAX_ATTRIBUTE + 4096 },
     { STREAM "<m xmlns='", "x", "policy-violation", XMPP_READER_MAX_ATTRIBUTE, XMPP_READER_MAX_ATTRIBUTE + 4096 },
-    { STREAM "<", "x", "policy-violation", 200 * 1024, 300 * 1024 },
-    { STREAM "<m></", "x", "policy-violation", 200 * 1024, 300 * 1024 },
-    { STREAM "<m ", " ", "policy-violation", 200 * 1024, 300 * 1024 },
-    { "<", "x", "policy-violation", 200 * 1024, 300 * 1024 },
+    { STREAM "<", "x", "policy-violation", 32 * 1024 - 16, 40 * 1024 },
+    { STREAM "<m></", "x", "policy-violation", 32 * 1024 - 16, 40 * 1024 },
+    { STREAM "<m ", " ", "policy-violation", 32 * 1024 - 16, 40 * 1024 },
+    { "<", "x", "policy-violation", 32 * 1024 - 16, 40 * 1024 },
     { "<?xml ", " ", "policy-violation", 1000, 4096 },
     { STREAM "<m ", "x='' ", "policy-violation", 256, 8192 },
+    { STREAM "<m ", "x='" FOUR_KIB "' ", "policy-violation", 250 * 1024, 264 * 1024 },
     { STREAM "<m>&", "x", "restricted-xml", 0, 4096 },
     { STREAM "<m>&#", "0", "restricted-xml", 0, 4096 },
     { STREAM "<m>", "x", "policy-violation", XMPP_READER_MAX_STANZA - 4096, XMPP_READER_MAX_STANZA + 4096 },
@@ -197,6 +203,24 @@ test_endless_names (void)
   g_string_truncate (listener->said, 0);
   g_assert_true (feed_text (listener, "<m/></stream:stream>"));
   g_assert_cmpstr (listener->said->str, ==, "stanza <m xmlns='jabber:client'/>\nclosed\n");
+}
+
+/* A stanza may consist of names that nobody has met before. */
+static void
+test_new_names (void)
+{
+  g_autoptr (Listener) listener = listener_new ();
+  g_autoptr (GString) stanza = g_string_new ("<m>");
+  g_autofree char *filler = g_strnfill (30 * 1024, 'n');
+
+  for (guint i = 0; stanza->len + strlen (filler) + strlen ("</m>") + 16 <= XMPP_READER_MAX_STANZA; i++)
+    g_string_append_printf (stanza, "<%s%u/>", filler, i);
+  g_string_append (stanza, "</m>");
+
+  g_assert_true (feed_text (listener, STREAM));
+  g_assert_true (feed_text (listener, stanza->str));
+  g_assert_true (feed_text (listener, "<m/>"));
+  g_assert_cmpuint (listener->n_stanzas, ==, 2);
 }
 
 static void
@@ -323,6 +347,7 @@ main (int    argc,
   g_test_add_func ("/reader-limits/endless", test_endless);
   g_test_add_func ("/reader-limits/just-fits", test_just_fits);
   g_test_add_func ("/reader-limits/endless-names", test_endless_names);
+  g_test_add_func ("/reader-limits/new-names", test_new_names);
   g_test_add_func ("/reader-limits/endless-stanzas", test_endless_stanzas);
   g_test_add_func ("/reader-limits/end-inside", test_end_inside);
   g_test_add_func ("/reader-limits/reset", test_reset);

@@ -244,6 +244,8 @@ test_encoding (void)
     { BYTES (STREAM "<m>\xe0\x80\xbc</m>"), OPENED "error unsupported-encoding\n" },
     { BYTES (STREAM "<m>\xed\xa0\x80</m>"), OPENED "error unsupported-encoding\n" },     /* a surrogate */
     { BYTES (STREAM "<m>\xf4\x90\x80\x80</m>"), OPENED "error unsupported-encoding\n" }, /* beyond U+10FFFF */
+    { BYTES (STREAM "<m>\xe2\0</m>"), OPENED "error unsupported-encoding\n" },           /* nothing more would come of it */
+    { BYTES (STREAM "<m>\xf0\x9f\0</m>"), OPENED "error unsupported-encoding\n" },
     { BYTES (STREAM "<m a='\xc3'/>"), OPENED "error unsupported-encoding\n" },
     { BYTES (STREAM "<m\xc3 a='x'/>"), OPENED "error unsupported-encoding\n" },
     { BYTES (STREAM "<m><![CDATA[\xc3]]></m>"), OPENED "error unsupported-encoding\n" },
@@ -255,6 +257,43 @@ test_encoding (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     assert_reads (cases[i].xml, cases[i].length, cases[i].said);
+}
+
+/* What is ASCII is judged eight bytes at a time: what is not is found wherever it stands among them. */
+static void
+test_encoding_anywhere (void)
+{
+  static const struct {
+    const char *bytes;
+    gsize       length;
+    const char *error;   /* NULL: it is a character */
+  } cases[] = {
+    { BYTES ("é"), NULL },
+    { BYTES ("€😀é"), NULL },
+    { BYTES ("\x7f"), NULL },
+    { BYTES ("\xff"), "unsupported-encoding" },
+    { BYTES ("\x80"), "unsupported-encoding" },
+    { BYTES ("\xc0\x80"), "unsupported-encoding" },
+    { BYTES ("\xe2\x82"), "unsupported-encoding" },
+    { BYTES ("\0"), "not-well-formed" },
+    { BYTES ("\0\x01"), "not-well-formed" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (guint before = 0; before < 17; before++)
+      for (guint after = 0; after < 17; after++) {
+        g_autoptr (GString) xml = g_string_new (STREAM "<m>");
+        g_autofree char *said = NULL;
+
+        g_string_append_printf (xml, "%.*s", (int) before, "abcdefghijklmnopq");
+        g_string_append_len (xml, cases[i].bytes, (gssize) cases[i].length);
+        g_string_append_printf (xml, "%.*s</m>", (int) after, "abcdefghijklmnopq");
+        if (cases[i].error != NULL)
+          said = g_strdup_printf (OPENED "error %s\n", cases[i].error);
+        else
+          said = g_strdup_printf (OPENED "stanza <m xmlns='jabber:client'>%s\n", xml->str + strlen (STREAM "<m>"));
+        assert_reads (xml->str, xml->len, said);
+      }
 }
 
 /* A stanza is there with its last byte, not with the next one. */
@@ -398,6 +437,7 @@ main (int    argc,
   g_test_add_func ("/reader/malformed", test_malformed);
   g_test_add_func ("/reader/namespaces", test_namespaces);
   g_test_add_func ("/reader/encoding", test_encoding);
+  g_test_add_func ("/reader/encoding-anywhere", test_encoding_anywhere);
   g_test_add_func ("/reader/last-byte", test_last_byte);
   g_test_add_func ("/reader/long-cdata", test_long_cdata);
   g_test_add_func ("/reader/random", test_random);

@@ -117,11 +117,8 @@ test_hopeless (Fixture       *fixture,
     { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_UNREACHABLE, TRUE },
     { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TLS, TRUE },
     { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TIMEOUT, TRUE },
-    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT, FALSE },
-    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_UNKNOWN, FALSE },
-    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_GONE, FALSE },
-    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN, TRUE },
-    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_RESET, TRUE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_TAMPERED, FALSE },
+    { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_OTHER_SPELLING, FALSE },
     { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, TRUE },
   };
 
@@ -139,6 +136,129 @@ test_hopeless (Fixture       *fixture,
   g_assert_cmpuint (fixture->attempts, ==, 0);
   xmpp_reconnect_now (fixture->reconnect);
   g_assert_cmpuint (fixture->attempts, ==, 1);
+}
+
+/* RFC 6120 §4.9.3, in its order: what a server may end a stream with after a day online, and what is done about it. */
+static void
+test_stream_errors (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  enum { AGAIN, STOP, LATER } done[] = {
+    [XMPP_STREAM_ERROR_BAD_FORMAT] = AGAIN,
+    [XMPP_STREAM_ERROR_BAD_NAMESPACE_PREFIX] = AGAIN,
+    [XMPP_STREAM_ERROR_CONFLICT] = LATER,
+    [XMPP_STREAM_ERROR_CONNECTION_TIMEOUT] = AGAIN,
+    [XMPP_STREAM_ERROR_HOST_GONE] = STOP,
+    [XMPP_STREAM_ERROR_HOST_UNKNOWN] = STOP,
+    [XMPP_STREAM_ERROR_IMPROPER_ADDRESSING] = AGAIN,
+    [XMPP_STREAM_ERROR_INTERNAL_SERVER_ERROR] = AGAIN,
+    [XMPP_STREAM_ERROR_INVALID_FROM] = AGAIN,
+    [XMPP_STREAM_ERROR_INVALID_NAMESPACE] = AGAIN,
+    [XMPP_STREAM_ERROR_INVALID_XML] = AGAIN,
+    [XMPP_STREAM_ERROR_NOT_AUTHORIZED] = AGAIN,
+    [XMPP_STREAM_ERROR_NOT_WELL_FORMED] = AGAIN,
+    [XMPP_STREAM_ERROR_POLICY_VIOLATION] = AGAIN,
+    [XMPP_STREAM_ERROR_REMOTE_CONNECTION_FAILED] = AGAIN,
+    [XMPP_STREAM_ERROR_RESET] = AGAIN,
+    [XMPP_STREAM_ERROR_RESOURCE_CONSTRAINT] = AGAIN,
+    [XMPP_STREAM_ERROR_RESTRICTED_XML] = AGAIN,
+    [XMPP_STREAM_ERROR_SEE_OTHER_HOST] = AGAIN,
+    [XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN] = AGAIN,
+    [XMPP_STREAM_ERROR_UNDEFINED_CONDITION] = AGAIN,
+    [XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING] = AGAIN,
+    [XMPP_STREAM_ERROR_UNSUPPORTED_FEATURE] = AGAIN,
+    [XMPP_STREAM_ERROR_UNSUPPORTED_STANZA_TYPE] = AGAIN,
+    [XMPP_STREAM_ERROR_UNSUPPORTED_VERSION] = AGAIN,
+  };
+
+  for (int code = 0; code < (int) G_N_ELEMENTS (done); code++) {
+    g_test_message ("%s", xmpp_stream_error_name (code));
+    xmpp_reconnect_online (fixture->reconnect);
+    base_clock_advance (fixture->clock, G_TIME_SPAN_DAY);
+    g_assert_cmpint (fail (fixture, XMPP_STREAM_ERROR, code), ==, done[code] != STOP);
+    if (done[code] == AGAIN)
+      g_assert_cmpint (wait_of (fixture), <=, 2 * SHORTEST);
+    else if (done[code] == LATER)
+      g_assert_cmpint (wait_of (fixture), >=, 15 * SHORTEST);
+  }
+}
+
+/* A server that hangs up over what we are is not asked once a second; a link that dies is no fault of anybody. */
+static void
+test_short_lives (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  for (guint i = 0; i < 12; i++) {
+    xmpp_reconnect_online (fixture->reconnect);
+    base_clock_advance (fixture->clock, 10 * G_TIME_SPAN_SECOND);
+    g_assert_true (fail (fixture, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_POLICY_VIOLATION));
+  }
+  g_assert_cmpint (wait_of (fixture), >, G_TIME_SPAN_MINUTE);
+
+  xmpp_reconnect_online (fixture->reconnect);
+  g_assert_true (fail (fixture, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN));
+  g_assert_cmpint (wait_of (fixture), <=, 2 * SHORTEST);
+  xmpp_reconnect_online (fixture->reconnect);
+  g_assert_true (fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED));
+  g_assert_cmpint (wait_of (fixture), <=, 2 * SHORTEST);
+}
+
+/* Nor is one that just hangs up as soon as we are online; but a bad network may do that for some time. */
+static void
+test_shortest_lives (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  gint64 longest = 0;
+
+  for (guint i = 0; i < 30; i++) {
+    xmpp_reconnect_online (fixture->reconnect);
+    base_clock_advance (fixture->clock, G_TIME_SPAN_SECOND);
+    g_assert_true (fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED));
+    if (i < 10)
+      g_assert_cmpint (wait_of (fixture), <=, 2 * SHORTEST);
+    longest = MAX (longest, wait_of (fixture));
+  }
+  g_assert_cmpint (longest, >, G_TIME_SPAN_MINUTE);
+
+  xmpp_reconnect_online (fixture->reconnect);
+  base_clock_advance (fixture->clock, 10 * G_TIME_SPAN_SECOND);
+  g_assert_true (fail (fixture, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_CLOSED));
+  g_assert_cmpint (wait_of (fixture), <=, 2 * SHORTEST);
+}
+
+/* Two clients that want the same place: back off, and after three times let the user say who stays. */
+static void
+test_conflicts (Fixture       *fixture,
+                gconstpointer  data)
+{
+  for (guint round = 0; round < 2; round++) {
+    gint64 before = 0;
+
+    for (guint i = 0; i < 3; i++) {
+      xmpp_reconnect_online (fixture->reconnect);
+      base_clock_advance (fixture->clock, G_TIME_SPAN_SECOND);
+      g_assert_true (fail (fixture, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT));
+      g_assert_cmpint (wait_of (fixture), >=, 15 * G_TIME_SPAN_SECOND);
+      g_assert_cmpint (wait_of (fixture), >, before);
+      before = wait_of (fixture);
+
+      /* Another network does not make it any better. */
+      network_changes (TRUE);
+      g_assert_cmpint (wait_of (fixture), ==, before);
+    }
+    xmpp_reconnect_online (fixture->reconnect);
+    g_assert_false (fail (fixture, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT));
+    base_clock_advance (fixture->clock, G_TIME_SPAN_DAY);
+    network_changes (TRUE);
+    g_assert_cmpuint (fixture->attempts, ==, 0);
+  }
+
+  /* Now and then is no fight. */
+  for (guint i = 0; i < 10; i++) {
+    xmpp_reconnect_online (fixture->reconnect);
+    base_clock_advance (fixture->clock, G_TIME_SPAN_HOUR);
+    g_assert_true (fail (fixture, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT));
+  }
 }
 
 static void
@@ -184,7 +304,6 @@ test_other_network (Fixture       *fixture,
     { XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_NO_SERVICE, TRUE },
     { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_UNKNOWN, TRUE },
     { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_HOST_GONE, TRUE },
-    { XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT, FALSE },
     { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NOT_AUTHORIZED, FALSE },
     { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_SERVER_UNPROVEN, FALSE },
     { XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_DOWNGRADE, FALSE },
@@ -278,6 +397,10 @@ main (int    argc,
 #define ADD(path, test) g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down)
   ADD ("/reconnect/back-off", test_back_off);
   ADD ("/reconnect/hopeless", test_hopeless);
+  ADD ("/reconnect/stream-errors", test_stream_errors);
+  ADD ("/reconnect/short-lives", test_short_lives);
+  ADD ("/reconnect/shortest-lives", test_shortest_lives);
+  ADD ("/reconnect/conflicts", test_conflicts);
   ADD ("/reconnect/network", test_network);
   ADD ("/reconnect/other-network", test_other_network);
   ADD ("/reconnect/way", test_way);

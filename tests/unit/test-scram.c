@@ -170,6 +170,47 @@ test_iterations (void)
   g_assert_true (crypto_scram_server_first (scram, "r=clientnoncex,s=QSXCR+Q6sek8bf92,i=1000000", NULL));
 }
 
+/* The example of XEP-0474 §5.3, and what comes of it when the offer was another one. */
+static void
+test_offer (void)
+{
+  static const struct {
+    const char *offer;   /* (nullable) nothing is compared */
+    const char *end;
+    int         code;    /* -1: it may be answered */
+    gboolean    is_signed;
+  } rows[] = {
+    { "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1ftls-exporter\x1etls-server-end-point",
+      ",h=G6k/rBLDqgOhRRaCuuatSDFkJ08=", -1, TRUE },
+    { "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1ftls-exporter\x1etls-server-end-point",
+      ",x=1,h=G6k/rBLDqgOhRRaCuuatSDFkJ08=,d=2", -1, TRUE },
+    { "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1ftls-exporter\x1etls-server-end-point", "", -1, FALSE },
+    { NULL, ",h=G6k/rBLDqgOhRRaCuuatSDFkJ08=", -1, FALSE },
+    { "SCRAM-SHA-1", ",h=G6k/rBLDqgOhRRaCuuatSDFkJ08=", CRYPTO_SCRAM_ERROR_OFFER, FALSE },
+    { "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS", ",h=G6k/rBLDqgOhRRaCuuatSDFkJ08=", CRYPTO_SCRAM_ERROR_OFFER, FALSE },
+    { "SCRAM-SHA-1", ",h=", CRYPTO_SCRAM_ERROR_OFFER, FALSE },
+    { "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1ftls-exporter\x1etls-server-end-point",
+      ",h=G6k/rBLDqgOhRRaCuuatSDFkJ08=,h=AAAA", CRYPTO_SCRAM_ERROR_OFFER, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (CryptoScram) scram =
+        crypto_scram_new (CRYPTO_SCRAM_SHA1, "user", "pencil", "n,,", NULL, "12C4CD5C-E38E-4A98-8F6D-15C38F51CCC6");
+    g_autofree char *first = crypto_scram_client_first (scram);
+    g_autofree char *message = g_strconcat ("r=12C4CD5C-E38E-4A98-8F6D-15C38F51CCC6a09117a6-ac50-4f2f-93f1-93799c2bddf6,"
+                                            "s=QSXCR+Q6sek8bf92,i=4096", rows[i].end, NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_nonnull (first);
+    crypto_scram_set_offer (scram, rows[i].offer);
+    g_assert_cmpint (crypto_scram_server_first (scram, message, &error), ==, rows[i].code == -1);
+    if (rows[i].code == -1)
+      g_assert_cmpint (crypto_scram_is_offer_signed (scram), ==, rows[i].is_signed);
+    else
+      g_assert_error (error, CRYPTO_SCRAM_ERROR, rows[i].code);
+  }
+}
+
 static void
 test_extensions (void)
 {
@@ -339,6 +380,7 @@ main (int    argc,
   g_test_add_func ("/scram/bad-messages", test_bad_messages);
   g_test_add_func ("/scram/bad-nonce", test_bad_nonce);
   g_test_add_func ("/scram/iterations", test_iterations);
+  g_test_add_func ("/scram/offer", test_offer);
   g_test_add_func ("/scram/extensions", test_extensions);
   g_test_add_func ("/scram/server-final", test_server_final);
   g_test_add_func ("/scram/rejected-text", test_rejected_text);

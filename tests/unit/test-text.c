@@ -64,6 +64,96 @@ test_name (void)
   }
 }
 
+/* What could turn the rest of a sentence round is shut in; what could not stays as it is. */
+static void
+test_isolate (void)
+{
+  static const Case cases[] = {
+    { "Juliet", "Juliet" },
+    { "juliet@capulet.example", "juliet@capulet.example" },
+    { "Juliet 2", "Juliet 2" },
+    { "", FSI PDI },
+    { "2 Juliet", FSI "2 Juliet" PDI },
+    { "Juliet!", FSI "Juliet!" PDI },
+    { "(Juliet", FSI "(Juliet" PDI },
+    { "שלום", FSI "שלום" PDI },
+    { "a שלום b", FSI "a שלום b" PDI },
+    { "Jülie", FSI "Jülie" PDI },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *isolated = base_text_isolate (cases[i].text);
+
+    g_assert_cmpstr (isolated, ==, cases[i].expected);
+  }
+}
+
+static void
+test_direction (void)
+{
+  g_assert_cmpint (base_text_direction (NULL), ==, 0);
+  g_assert_cmpint (base_text_direction ("12:00 — 👩!\n"), ==, 0);
+  g_assert_cmpint (base_text_direction ("1 juliet שלום"), ==, 1);
+  g_assert_cmpint (base_text_direction ("ромео"), ==, 1);
+  g_assert_cmpint (base_text_direction ("(1) שלום juliet"), ==, -1);
+  g_assert_cmpint (base_text_direction ("٣ سلام"), ==, -1);
+  g_assert_cmpint (base_text_direction ("!" RLM "a"), ==, -1);
+}
+
+static void
+test_skeleton (void)
+{
+  static const Case alike[] = {
+    { "juliet@capulet.example", "jul\xd1\x96" "et@capulet.example" },
+    { "alice", "\xd0\xb0lice" },
+    { "Juliet", "JULIÉT" },
+    { "Juliet", "ju1iet" },
+    { "romeo", "r0meo" },
+    { "modern", "rnodem" },
+    { "paypal", "раураl" },
+    { "ﬁne", "fine" },
+    { "Ｂｏｂ", "bob" },
+    { "", NULL },
+  };
+  static const Case different[] = {
+    { "juliet", "julietta" }, { "romeo", "rome" }, { "ромео", "romeo" }, { "דוד", "דור" }, { "नर्स", "नस" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (alike); i++) {
+    g_autofree char *one = base_text_skeleton (alike[i].text);
+    g_autofree char *other = base_text_skeleton (alike[i].expected);
+
+    g_assert_cmpstr (one, ==, other);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (different); i++) {
+    g_autofree char *one = base_text_skeleton (different[i].text);
+    g_autofree char *other = base_text_skeleton (different[i].expected);
+
+    g_assert_cmpstr (one, !=, other);
+  }
+}
+
+static void
+test_deceives (void)
+{
+  static const char *const honest[] = {
+    NULL, "", "juliet@capulet.example", "jülïet", "ромео@монтекки.example", "ромео-romeo", "Ромео Montague",
+    "東京tokyo", "ロミオとジュリエット君", "한국漢", "माधव", "2ромео", "שלום.example", "e\xcc\x81", "👩 juliet",
+  };
+  static const char *const deceptive[] = {
+    "jul\xd1\x96" "et@capulet.example", "\xd0\xb0lice", "juliet@c\xd0\xb0pulet.example", "раурау@bank.example",
+    "αlice", "romeo@ορο.example", "שaלום", "東京токио", "ԁо",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (honest); i++)
+    g_assert_false (base_text_deceives (honest[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (deceptive); i++) {
+    g_test_message ("%s", deceptive[i]);
+    g_assert_true (base_text_deceives (deceptive[i]));
+  }
+  g_assert_false (base_text_deceives ("\xff"));
+}
+
 static void
 test_name_length (void)
 {
@@ -398,6 +488,10 @@ main (int    argc,
 
   g_test_add_func ("/text/name", test_name);
   g_test_add_func ("/text/name-length", test_name_length);
+  g_test_add_func ("/text/isolate", test_isolate);
+  g_test_add_func ("/text/direction", test_direction);
+  g_test_add_func ("/text/skeleton", test_skeleton);
+  g_test_add_func ("/text/deceives", test_deceives);
   g_test_add_func ("/text/line", test_line);
   g_test_add_func ("/text/body", test_body);
   g_test_add_func ("/text/body-nested", test_body_nested);

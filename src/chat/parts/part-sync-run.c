@@ -152,7 +152,8 @@ show_state (PartSyncRun *self)
     chat_history_set_state (self->history, is_waiting (self) ? CHAT_HISTORY_WAITING : CHAT_HISTORY_READING);
 }
 
-/* Nobody waits any longer for what was said last: it is here, or it is not to be had for now. */
+/* Nobody waits any longer for what was said last: it is here, or it is not to be had for now. That holds also when the
+ * link was lost meanwhile, and the session goes on. */
 static void
 show_current (PartSyncRun *self)
 {
@@ -327,10 +328,13 @@ query_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->is_asking = FALSE;
   if (page != NULL) {
     base_backoff_reset (&self->backoff);
+    /* What was cut off is sent once more: of messages that are so long, fewer are asked for. */
+    if (page->is_cut)
+      self->page_limit = MAX (self->page_limit / 2, 1);
     self->page_max = self->page_limit;
     take_page (self, page);
   } else if (g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_POLICY_VIOLATION) && self->page_max > 1) {
-    /* The page was too long to be taken: its messages are, not their number. */
+    /* The archive will not say so much at once. */
     self->page_max = self->page_limit = self->page_max / 2;
     ask_next (self);
   } else if (g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_ITEM_NOT_FOUND) && ask_otherwise (self)) {

@@ -57,9 +57,10 @@ xmpp_bind_may_answer (const XmppNode *iq,
  * @iq: the server's answer to the request
  * @account: the bare JID that signed in
  * @error: %XMPP_STANZA_ERROR if the server refused, %XMPP_AUTH_ERROR_OTHER_ACCOUNT if it bound something that is not a
- *   full JID of @account
+ *   full JID of @account, %XMPP_AUTH_ERROR_OTHER_SPELLING if that is how an older server writes @account
  *
- * Which resource was bound is the server's choice; whose it is, is not.
+ * Which resource was bound is the server's choice; whose it is, is not. An address in the spelling of RFC 6122 is to
+ * RFC 7622 another one, which rosters, archives and contacts would name: it is for the user to sign in with that.
  *
  * Returns: (transfer full): the full JID of this connection, or %NULL
  */
@@ -84,6 +85,13 @@ xmpp_bind_result (const XmppNode *iq,
     return NULL;
   }
   if (!xmpp_jid_equal_bare (jid, account)) {
+    g_autoptr (XmppJid) old = xmpp_jid_old_spelling (account);
+
+    if (xmpp_jid_equal_bare (jid, old)) {
+      g_set_error (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_OTHER_SPELLING,
+                   "the server writes the address as %s", xmpp_jid_get_text (old));
+      return NULL;
+    }
     g_set_error (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_OTHER_ACCOUNT,
                  "the server bound an address of another account");
     return NULL;

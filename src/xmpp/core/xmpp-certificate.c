@@ -2,6 +2,7 @@
 #include "xmpp-certificate.h"
 
 #include "base-text.h"
+#include "crypto-x509.h"
 
 /* What a certificate says of itself is written by whoever made it; so much of it can be worth showing. */
 #define MAX_TEXT  300   /* characters of a name */
@@ -19,15 +20,6 @@ certificate_clear (gpointer data)
   g_free (self->sha256);
 }
 
-static char *
-certificate_digest (GTlsCertificate *certificate)
-{
-  g_autoptr (GByteArray) der = NULL;
-
-  g_object_get (certificate, "certificate", &der, NULL);
-  return der != NULL ? g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len) : g_strdup ("");
-}
-
 /* A NUL inside a name, which has misled programs before, becomes a visible mark. */
 static char *
 make_fit (const char *text,
@@ -42,7 +34,7 @@ make_fit (const char *text,
 /**
  * xmpp_certificate_new:
  * @certificate: what a server has shown
- * @errors: what is wrong with it
+ * @errors: what GIO finds wrong with it
  * @domain: what it had to prove, in A-label form
  *
  * Returns: (transfer full): an immutable record of it, which any thread may use
@@ -53,11 +45,13 @@ xmpp_certificate_new (GTlsCertificate      *certificate,
                       const char           *domain)
 {
   XmppCertificate *self = g_atomic_rc_box_new0 (XmppCertificate);
+  g_autoptr (GByteArray) der = NULL;
 
+  g_object_get (certificate, "certificate", &der, NULL);
   self->certificate = g_object_ref (certificate);
-  self->errors = errors;
+  self->errors = errors | (der != NULL ? crypto_x509_check_server (der->data, der->len) : 0);
   self->domain = g_strdup (domain);
-  self->sha256 = certificate_digest (certificate);
+  self->sha256 = der != NULL ? g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len) : g_strdup ("");
 
   return self;
 }

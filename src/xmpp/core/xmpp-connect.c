@@ -28,12 +28,13 @@
 
 typedef struct {
   XmppLogin    *login;       /* (owned) */
+  BaseClock    *clock;       /* (owned) */
   char         *domain;      /* (owned) A-label form: what is looked up and must be proven */
   XmppEndpoint *location;    /* (owned, nullable) where the server would rather be met, until that was tried */
   GPtrArray    *endpoints;   /* (owned) of XmppEndpoint, in the order to try */
   guint         next;        /* index of the endpoint to try next */
   guint         queries;     /* SRV queries under way */
-  gboolean      has_record;  /* one of them found a record, or failed so that there may be one */
+  gboolean      has_record;  /* one of them found a record, be it that there is no service */
   XmppDeadline *deadline;    /* (owned, nullable) of the step under way */
   GError       *error;       /* (owned, nullable) the most telling one so far */
 } Connect;
@@ -45,6 +46,7 @@ static void
 connect_free (Connect *self)
 {
   xmpp_login_free (self->login);
+  base_clock_unref (self->clock);
   g_free (self->domain);
   g_clear_pointer (&self->location, xmpp_endpoint_free);
   g_ptr_array_unref (self->endpoints);
@@ -62,7 +64,7 @@ connect_begin (GTask    *task,
   Connect *self = g_task_get_task_data (task);
 
   g_clear_pointer (&self->deadline, xmpp_deadline_free);
-  self->deadline = xmpp_deadline_new (g_task_get_cancellable (task), span);
+  self->deadline = xmpp_deadline_new (self->clock, g_task_get_cancellable (task), span);
   return xmpp_deadline_get_cancellable (self->deadline);
 }
 
@@ -201,6 +203,8 @@ connect_ask_proxy (GTask *task)
 
 /* -- step 2: the domain's SRV records, both at once -- */
 
+/* The domain itself is tried where there is no record, and where nobody says whether there is one (RFC 6120 §3.2.1):
+ * some networks' name servers know nothing of services. */
 static void
 connect_looked_up (GTask *task)
 {
@@ -231,13 +235,10 @@ connect_query_done (GTask        *task,
   g_autoptr (GError) error = NULL;
   GList *targets = g_resolver_lookup_service_finish (G_RESOLVER (resolver), result, &error);
 
-  if (error == NULL)
+  if (error == NULL) {
     xmpp_endpoints_add (self->endpoints, targets, direct);
-  if (g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND))
-    g_clear_error (&error);
-  else
     self->has_record = TRUE;
-  if (error != NULL) {
+  } else if (!g_error_matches (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND)) {
     gboolean over = xmpp_deadline_is_over (self->deadline);
 
     connect_note_error (self, g_error_new (XMPP_CONNECT_ERROR,
@@ -335,7 +336,10 @@ connect_secured_cb (GObject      *source,
   if (g_task_return_error_if_cancelled (task))
     return;
   if (tls == NULL) {
-    connect_note_error (self, g_steal_pointer (&error));
+    if (xmpp_deadline_is_over (self->deadline))
+      connect_note_endpoint_error (self, g_ptr_array_index (self->endpoints, self->next - 1), error);
+    else
+      connect_note_error (self, g_steal_pointer (&error));
     connect_next (task);
     return;
   }
@@ -366,7 +370,7 @@ connect_connected_cb (GObject      *source,
   /* A chat's stanzas are small and each matters now; they are already written together where they come together. */
   g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
   if (endpoint->direct) {
-    xmpp_tls_handshake_async (G_IO_STREAM (connection), self->login, TRUE, g_task_get_cancellable (task),
+    xmpp_tls_handshake_async (G_IO_STREAM (connection), self->login, TRUE, connect_begin (task, XMPP_TLS_TIMEOUT),
                               connect_secured_cb, g_object_ref (task));
   } else {
     g_autoptr (XmppConnection) described = connect_describe (self);
@@ -412,6 +416,7 @@ connect_next (GTask *task)
 
 static void
 xmpp_connect_tcp_async (const XmppLogin     *login,
+                        BaseClock           *clock,
                         GCancellable        *cancellable,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
@@ -422,6 +427,7 @@ xmpp_connect_tcp_async (const XmppLogin     *login,
   g_task_set_source_tag (task, xmpp_connect_tcp_async);
   g_task_set_task_data (task, self, (GDestroyNotify) connect_free);
   self->login = xmpp_login_copy (login);
+  self->clock = base_clock_ref (clock);
   self->domain = xmpp_jid_ascii_domain (login->jid);
   self->endpoints = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_endpoint_free);
   /* Whoever names a host by hand knows better than the server which way is open. */

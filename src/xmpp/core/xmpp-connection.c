@@ -113,6 +113,7 @@ xmpp_connection_copy (const XmppConnection *self)
   copy->pinned = self->pinned;
   copy->mechanism = g_strdup (self->mechanism);
   copy->binding = g_strdup (self->binding);
+  copy->offers_no_binding = self->offers_no_binding;
 
   return copy;
 }

@@ -28,6 +28,7 @@ typedef struct {
   gboolean         pinned;        /* trusted because the user said so */
   char            *mechanism;     /* (owned, nullable) "SCRAM-SHA-256-PLUS" */
   char            *binding;       /* (owned, nullable) "tls-exporter" */
+  gboolean         offers_no_binding;   /* the server has proven that it does not offer one (XEP-0474) */
 } XmppConnection;                 /* refcounted */
 
 #define XMPP_TYPE_CONNECTION (xmpp_connection_get_type ())

@@ -6,7 +6,8 @@ struct _XmppDeadline {
   GCancellable *inner;   /* (owned) */
   GCancellable *outer;   /* (owned, nullable) */
   gulong        cancelled_handler;
-  GSource      *timer;   /* (owned) */
+  BaseClock    *clock;   /* (owned) */
+  guint         timer;   /* 0: it is over */
   gboolean      over;
 };
 
@@ -15,6 +16,7 @@ deadline_over_cb (gpointer user_data)
 {
   XmppDeadline *self = user_data;
 
+  self->timer = 0;
   if (!g_cancellable_is_cancelled (self->inner)) {
     self->over = TRUE;
     g_cancellable_cancel (self->inner);
@@ -31,15 +33,15 @@ deadline_outer_cancelled_cb (GCancellable *outer,
 
 /**
  * xmpp_deadline_new:
+ * @clock: what the time is measured with
  * @outer: (nullable): cancels the step from outside
  * @span: how long the step may take, in microseconds
- *
- * The timer runs on the thread's default main context.
  *
  * Returns: (transfer full): a deadline; free it with xmpp_deadline_free(), but not from a handler of @outer
  */
 XmppDeadline *
-xmpp_deadline_new (GCancellable *outer,
+xmpp_deadline_new (BaseClock    *clock,
+                   GCancellable *outer,
                    GTimeSpan     span)
 {
   XmppDeadline *self = g_new0 (XmppDeadline, 1);
@@ -50,9 +52,8 @@ xmpp_deadline_new (GCancellable *outer,
     self->cancelled_handler = g_cancellable_connect (outer, G_CALLBACK (deadline_outer_cancelled_cb),
                                                      g_object_ref (self->inner), g_object_unref);
   }
-  self->timer = g_timeout_source_new (span / G_TIME_SPAN_MILLISECOND);
-  g_source_set_callback (self->timer, deadline_over_cb, self, NULL);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
+  self->clock = base_clock_ref (clock);
+  self->timer = base_clock_add (clock, span, deadline_over_cb, self, NULL);
   return self;
 }
 
@@ -65,8 +66,9 @@ xmpp_deadline_new (GCancellable *outer,
 void
 xmpp_deadline_free (XmppDeadline *self)
 {
-  g_source_destroy (self->timer);
-  g_source_unref (self->timer);
+  if (self->timer != 0)
+    base_clock_remove (self->clock, self->timer);
+  base_clock_unref (self->clock);
   g_cancellable_disconnect (self->outer, self->cancelled_handler);
   g_clear_object (&self->outer);
   g_object_unref (self->inner);

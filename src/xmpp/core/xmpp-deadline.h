@@ -3,11 +3,14 @@
 
 #include <gio/gio.h>
 
+#include "base-clock.h"
+
 G_BEGIN_DECLS
 
 typedef struct _XmppDeadline XmppDeadline;
 
-XmppDeadline *xmpp_deadline_new             (GCancellable *outer,         /* (nullable) */
+XmppDeadline *xmpp_deadline_new             (BaseClock    *clock,
+                                             GCancellable *outer,         /* (nullable) */
                                              GTimeSpan     span) G_GNUC_WARN_UNUSED_RESULT;
 void          xmpp_deadline_free            (XmppDeadline *self);
 GCancellable *xmpp_deadline_get_cancellable (XmppDeadline *self);

@@ -120,7 +120,7 @@ xmpp_endpoint_parse (const char *text,
     return NULL;
   host = is_bracketed ? g_strndup (text + 1, (gsize) (end - text - 1))
                       : g_strndup (text, end != NULL ? (gsize) (end - text) : strlen (text));
-  if (end != NULL && is_bracketed)
+  if (is_bracketed)
     end++;
   if (end != NULL && *end != '\0'
       && (*end != ':' || !g_ascii_string_to_unsigned (end + 1, 10, 1, G_MAXUINT16, &port, NULL)))

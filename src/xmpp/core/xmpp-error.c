@@ -1,10 +1,13 @@
 /* What can go wrong, as GError domains named like the RFC's conditions, to and from XML. */
 #include "xmpp-error.h"
 
+#include <string.h>
+
 #include "base-text.h"
 #include "xmpp-ns.h"
 
 #define MAX_TEXT 300   /* characters of a server's own words that are worth showing */
+#define MAX_HOST 300   /* bytes of "host:port" */
 
 static const char *const stream_names[] = {
   [XMPP_STREAM_ERROR_BAD_FORMAT] = "bad-format",
@@ -99,9 +102,34 @@ static const char *const auth_names[] = {
   [XMPP_AUTH_ERROR_TEMPORARY_AUTH_FAILURE] = "temporary-auth-failure",
 };
 
-G_DEFINE_QUARK (xmpp-stream-error-quark, xmpp_stream_error)
 G_DEFINE_QUARK (xmpp-stanza-error-quark, xmpp_stanza_error)
 G_DEFINE_QUARK (xmpp-auth-error-quark, xmpp_auth_error)
+
+/* What an XMPP_STREAM_ERROR carries besides its words. */
+typedef struct {
+  char *host;   /* (owned, nullable) with SEE_OTHER_HOST */
+} XmppStreamErrorPrivate;
+
+static void
+xmpp_stream_error_private_init (XmppStreamErrorPrivate *private)
+{
+  private->host = NULL;
+}
+
+static void
+xmpp_stream_error_private_copy (const XmppStreamErrorPrivate *from,
+                                XmppStreamErrorPrivate       *to)
+{
+  to->host = g_strdup (from->host);
+}
+
+static void
+xmpp_stream_error_private_clear (XmppStreamErrorPrivate *private)
+{
+  g_clear_pointer (&private->host, g_free);
+}
+
+G_DEFINE_EXTENDED_ERROR (XmppStreamError, xmpp_stream_error)
 
 /* What an XMPP_CONNECT_ERROR carries besides its words. */
 typedef struct {
@@ -224,8 +252,32 @@ xmpp_error_get_certificate (const GError *error)
 GError *
 xmpp_error_from_stream_node (const XmppNode *error)
 {
-  return error_from_conditions (XMPP_STREAM_ERROR, error, NS_STREAMS, stream_names,
-                                G_N_ELEMENTS (stream_names), XMPP_STREAM_ERROR_UNDEFINED_CONDITION);
+  GError *taken = error_from_conditions (XMPP_STREAM_ERROR, error, NS_STREAMS, stream_names,
+                                         G_N_ELEMENTS (stream_names), XMPP_STREAM_ERROR_UNDEFINED_CONDITION);
+  const char *host = taken->code == XMPP_STREAM_ERROR_SEE_OTHER_HOST
+                         ? xmpp_node_find_text (error, "see-other-host", NS_STREAMS)
+                         : NULL;
+
+  if (host != NULL && *host != '\0' && strlen (host) <= MAX_HOST)
+    xmpp_stream_error_get_private (taken)->host = g_strdup (host);
+
+  return taken;
+}
+
+/**
+ * xmpp_error_get_other_host:
+ * @error: (nullable): any error
+ *
+ * Returns: (transfer none) (nullable): "host:port" where the server wants to be met, as it came, when that is what
+ *   @error is about (RFC 6120 §4.9.3.19)
+ */
+const char *
+xmpp_error_get_other_host (const GError *error)
+{
+  if (!g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SEE_OTHER_HOST))
+    return NULL;
+
+  return xmpp_stream_error_get_private (error)->host;
 }
 
 /**
@@ -289,15 +341,29 @@ xmpp_error_reply (const XmppNode  *stanza,
                   XmppStanzaError  code)
 {
   XmppNode *reply = xmpp_node_new (xmpp_node_get_name (stanza), xmpp_node_get_ns (stanza));
-  XmppNode *error;
 
   xmpp_node_set (reply, "type", "error");
   xmpp_node_set (reply, "to", xmpp_node_get (stanza, "from"));
   xmpp_node_set (reply, "id", xmpp_node_get (stanza, "id"));
-
-  error = xmpp_node_add (reply, "error", NULL);
-  xmpp_node_set (error, "type", stanza_types[code]);
-  xmpp_node_add (error, xmpp_stanza_error_name (code), NS_STANZAS);
+  xmpp_error_add (reply, code);
 
   return reply;
+}
+
+/**
+ * xmpp_error_add:
+ * @stanza: an iq, message or presence
+ * @code: what is wrong
+ *
+ * Makes @stanza one of type "error" that says so (RFC 6120 §8.3).
+ */
+void
+xmpp_error_add (XmppNode        *stanza,
+                XmppStanzaError  code)
+{
+  XmppNode *error = xmpp_node_add (stanza, "error", NULL);
+
+  xmpp_node_set (stanza, "type", "error");
+  xmpp_node_set (error, "type", stanza_types[code]);
+  xmpp_node_add (error, xmpp_stanza_error_name (code), NS_STANZAS);
 }

@@ -78,8 +78,10 @@ typedef enum {
   XMPP_AUTH_ERROR_TEMPORARY_AUTH_FAILURE,
   XMPP_AUTH_ERROR_NO_MECHANISM,        /* nothing offered that we may use */
   XMPP_AUTH_ERROR_DOWNGRADE,           /* weaker than what this account has used before, or than what was promised */
+  XMPP_AUTH_ERROR_TAMPERED,            /* what the server offers was changed on its way (XEP-0474) */
   XMPP_AUTH_ERROR_SERVER_UNPROVEN,     /* success without the server's proof, or with a wrong one */
   XMPP_AUTH_ERROR_OTHER_ACCOUNT,       /* the server bound somebody else's address */
+  XMPP_AUTH_ERROR_OTHER_SPELLING,      /* the server writes our address as older rules have it */
   XMPP_AUTH_ERROR_NO_PASSWORD,
 } XmppAuthError;
 
@@ -113,10 +115,13 @@ GError     *xmpp_error_new_certificate  (XmppCertificate  *certificate,
                                          const char       *message) G_GNUC_WARN_UNUSED_RESULT;   /* XMPP_CONNECT_ERROR_CERTIFICATE */
 XmppCertificate *xmpp_error_get_certificate (const GError *error);                              /* (transfer none) (nullable) the one refused */
 GError     *xmpp_error_from_stream_node (const XmppNode   *error) G_GNUC_WARN_UNUSED_RESULT;   /* <stream:error/> */
+const char *xmpp_error_get_other_host   (const GError     *error);                              /* (transfer none) (nullable) "host:port" */
 GError     *xmpp_error_from_stanza      (const XmppNode   *stanza) G_GNUC_WARN_UNUSED_RESULT;  /* type='error' */
 GError     *xmpp_error_from_failure     (const XmppNode   *failure) G_GNUC_WARN_UNUSED_RESULT; /* SASL <failure/> */
 XmppNode   *xmpp_error_to_stream_node   (const GError     *error) G_GNUC_WARN_UNUSED_RESULT;
 XmppNode   *xmpp_error_reply            (const XmppNode   *stanza,
                                          XmppStanzaError   code) G_GNUC_WARN_UNUSED_RESULT;    /* to an iq, message or presence */
+void        xmpp_error_add              (XmppNode         *stanza,
+                                         XmppStanzaError   code);
 
 G_END_DECLS

@@ -89,6 +89,15 @@ question_may_be_answered_by (const Question *self,
          && (xmpp_jid_equal (sender, self->own) || xmpp_jid_equal (sender, xmpp_jid_get_bare (self->own)));
 }
 
+/* What answers somebody else's question answers none of ours. Until an address is bound a server may not know ours. */
+static gboolean
+question_was_asked_by (const Question *self,
+                       const char     *to)
+{
+  return to == NULL || self->own == NULL || xmpp_jid_matches (self->own, to)
+         || xmpp_jid_matches (xmpp_jid_get_bare (self->own), to);
+}
+
 /**
  * xmpp_iq_table_new:
  * @clock: what deadlines are measured with
@@ -182,8 +191,8 @@ xmpp_iq_table_add (XmppIqTable *self,
  * @self: a table
  * @reply: an iq of type result or error; (transfer full) when this returns %TRUE
  *
- * Ends the question that @reply answers. A reply with the right id from the wrong sender answers nothing: the question
- * keeps waiting for the true one.
+ * Ends the question that @reply answers. A reply with the right id from the wrong sender, or to somebody else, answers
+ * nothing: the question keeps waiting for the true one.
  *
  * Returns: whether @reply was the answer to a question
  */
@@ -195,7 +204,8 @@ xmpp_iq_table_take (XmppIqTable *self,
   Question *question = id != NULL ? g_hash_table_lookup (self->questions, id) : NULL;
   g_autoptr (GTask) task = NULL;
 
-  if (question == NULL || !question_may_be_answered_by (question, xmpp_node_get (reply, "from"))) {
+  if (question == NULL || !question_may_be_answered_by (question, xmpp_node_get (reply, "from"))
+      || !question_was_asked_by (question, xmpp_node_get (reply, "to"))) {
     g_debug ("dropped an iq reply that answers nothing");
     return FALSE;
   }

@@ -38,7 +38,6 @@ jid_take (XmppJid *parent,
   self->parent = parent;
   self->text = text;
   self->resource = resource;
-
   return self;
 }
 
@@ -113,7 +112,6 @@ map_ipv6 (const char *part)
 
   inner = g_strndup (part + 1, length - 2);
   address = map_address (inner);
-
   return address != NULL ? g_strdup_printf ("[%s]", address) : NULL;
 }
 
@@ -178,7 +176,6 @@ domain_to_ascii (const char *domain,
     ascii = is_hostname (mapped, strict) ? g_strdup (mapped) : NULL;
   }
   idn2_free (mapped);
-
   return ascii;
 }
 
@@ -202,7 +199,6 @@ map_domain (const char *part,
   if (ascii != NULL && idn2_to_unicode_8z8z (ascii, &unicode, 0) == IDN2_OK)
     mapped = g_strdup (unicode);
   idn2_free (unicode);
-
   return mapped;
 }
 
@@ -225,7 +221,6 @@ is_tolerable (const char *part,
       return FALSE;
     before = *p;
   }
-
   return map != map_domain || before != '.';
 }
 
@@ -305,7 +300,6 @@ parse_bare (const char  *text,
 
   self = jid_take (server, g_strconcat (local, "@", server->text, NULL), 0);
   self->local = g_steal_pointer (&local);
-
   return self;
 }
 
@@ -449,6 +443,33 @@ xmpp_jid_get_text (const XmppJid *self)
 }
 
 /**
+ * xmpp_jid_old_spelling:
+ * @self: an address
+ *
+ * Servers that still keep to Nodeprep (RFC 6122 appendix A) write some local parts in another way: they fold case,
+ * where RFC 7622 maps to lower case, so that fußball becomes fussball, and NFKC makes one letter of what only looks
+ * like several. To RFC 7622 these are two addresses.
+ *
+ * Returns: (transfer full): the bare address as such a server writes it; mostly the same
+ */
+XmppJid *
+xmpp_jid_old_spelling (XmppJid *self)
+{
+  XmppJid *bare = xmpp_jid_get_bare (self);
+  const char *local = xmpp_jid_get_local (bare);
+  g_autofree char *whole = local != NULL ? g_utf8_normalize (local, -1, G_NORMALIZE_NFKC) : NULL;
+  g_autofree char *folded = whole != NULL ? g_utf8_casefold (whole, -1) : NULL;
+  g_autofree char *again = folded != NULL ? g_utf8_normalize (folded, -1, G_NORMALIZE_NFKC) : NULL;
+  g_autofree char *text = again != NULL ? g_strconcat (again, "@", xmpp_jid_get_domain (bare), NULL) : NULL;
+  g_autoptr (XmppJid) old = text != NULL ? xmpp_jid_new (text, NULL) : NULL;
+
+  /* NFKC may make a delimiter of a letter that only looks like one; that would be somebody else. */
+  if (old == NULL || !xmpp_jid_is_bare (old) || !xmpp_jid_equal (xmpp_jid_get_server (old), xmpp_jid_get_server (bare)))
+    return xmpp_jid_ref (bare);
+  return g_steal_pointer (&old);
+}
+
+/**
  * xmpp_jid_ascii_domain:
  * @self: an address
  *
@@ -465,7 +486,6 @@ xmpp_jid_ascii_domain (const XmppJid *self)
     return g_strndup (domain + 1, strlen (domain) - 2);
 
   ascii = domain_to_ascii (domain, FALSE);
-
   return ascii != NULL ? ascii : g_strdup (domain);
 }
 
@@ -541,6 +561,29 @@ xmpp_jid_equal_bare (const XmppJid *a,
     return a == b;
 
   return xmpp_jid_equal (bare_of (a), bare_of (b));
+}
+
+/**
+ * xmpp_jid_matches:
+ * @self: (nullable): an address
+ * @text: (nullable): an address as a server sent it
+ *
+ * Each stanza says to whom it is, and nearly always in the same letters: then there is nothing to parse.
+ *
+ * Returns: whether @text is the same address as @self, resource included; %FALSE when one of them is %NULL
+ */
+gboolean
+xmpp_jid_matches (const XmppJid *self,
+                  const char    *text)
+{
+  g_autoptr (XmppJid) other = NULL;
+
+  if (self == NULL || text == NULL)
+    return FALSE;
+  if (strcmp (self->text, text) == 0)
+    return TRUE;
+  other = xmpp_jid_new (text, NULL);
+  return other != NULL && xmpp_jid_equal (self, other);
 }
 
 /**

@@ -33,6 +33,7 @@ const char *xmpp_jid_get_local     (const XmppJid  *self);   /* (nullable) */
 const char *xmpp_jid_get_domain    (const XmppJid  *self);   /* U-label form */
 const char *xmpp_jid_get_resource  (const XmppJid  *self);   /* (nullable) */
 const char *xmpp_jid_get_text      (const XmppJid  *self);   /* the whole address, normalised */
+XmppJid    *xmpp_jid_old_spelling  (XmppJid        *self) G_GNUC_WARN_UNUSED_RESULT;   /* as servers before RFC 7622 write it */
 char       *xmpp_jid_ascii_domain  (const XmppJid  *self) G_GNUC_WARN_UNUSED_RESULT;   /* A-label form, for DNS and TLS */
 XmppJid    *xmpp_jid_get_bare      (XmppJid        *self);   /* (transfer none); itself when bare */
 XmppJid    *xmpp_jid_get_server    (XmppJid        *self);   /* (transfer none); the domain alone */
@@ -41,6 +42,8 @@ gboolean    xmpp_jid_equal         (gconstpointer   a,
                                     gconstpointer   b);      /* NULL-safe */
 gboolean    xmpp_jid_equal_bare    (const XmppJid  *a,
                                     const XmppJid  *b);      /* NULL-safe */
+gboolean    xmpp_jid_matches       (const XmppJid  *self,
+                                    const char     *text);   /* NULL-safe; mostly without parsing it */
 guint       xmpp_jid_hash          (gconstpointer   self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppJid, xmpp_jid_unref)

@@ -9,6 +9,8 @@
  *                              └─ else ─► TAG ◄─ ' " ─► VALUE                │
  *                                          └─────────── > ───────────────────┘
  *
+ * A tag that is too much is told in parts, so that whoever passes over it need not keep it.
+ *
  * It knows just enough XML to see where tokens end. Whether they are right is for the parser behind it. */
 #include "xmpp-lexer.h"
 
@@ -17,6 +19,8 @@
 #include "xmpp-error.h"
 
 #define MAX_TAG         (256 * 1024)   /* bytes */
+#define MAX_PART        4096           /* bytes of a tag that is too much, told at a time */
+#define MAX_NAME        (32 * 1024)    /* bytes between two values of a tag; libxml2 gives up on names of 50000 */
 #define MAX_ATTRIBUTES  256            /* of one tag, declared namespaces included; libxml2 compares each with each */
 #define MAX_DECLARATION 1024           /* bytes */
 #define MAX_REFERENCE   64             /* bytes; the names of the entities that there are have at most four letters */
@@ -44,7 +48,8 @@ struct _XmppLexer {
   gboolean      is_started;     /* there was text or a tag before */
   char          quote;          /* IN_VALUE: what ends it */
   guint         n_attributes;   /* of this tag */
-  gsize         value_start;    /* IN_VALUE: where in token the value begins */
+  gsize         start;          /* IN_TAG, IN_VALUE: where in token this value, or what is between two, begins */
+  gboolean      is_too_much;    /* this tag breaks a limit, and is told in parts */
   guint         n_brackets;     /* IN_TEXT, IN_CDATA: how many ']' came last, at most 2 */
 };
 
@@ -82,7 +87,7 @@ xmpp_lexer_free (XmppLexer *self)
   g_free (self);
 }
 
-/* Steps: each takes one byte, but for that in text. */
+/* Steps: each takes one byte, but for that in text; what a tag has between is taken before them. */
 
 static gboolean
 refuse (GError          **error,
@@ -123,31 +128,86 @@ step_reference (XmppLexer  *self,
   return TRUE;
 }
 
+/* Its last byte stays for the next time: with the one that ends the tag it says whether the element is empty. */
+static gboolean
+tell_part (XmppLexer *self)
+{
+  gsize length = self->token->len - 1;
+  gboolean go_on = self->func (XMPP_TOKEN_TAG_PART, self->token->str, length, self->user_data);
+
+  g_string_erase (self->token, 0, (gssize) length);
+  self->is_too_much = TRUE;
+
+  return go_on;
+}
+
+/* How many more bytes this tag may have before a step must look at its length. */
+static gsize
+get_room (const XmppLexer *self)
+{
+  gsize max;
+
+  if (self->is_too_much)
+    max = MAX_PART;
+  else if (self->state == IN_VALUE)
+    max = self->start + self->max_value;
+  else
+    max = MIN (MAX_TAG, self->start + MAX_NAME);
+
+  return max > self->token->len ? max - self->token->len : 0;
+}
+
+/* Takes at once what only makes a tag longer, which nearly all bytes of a stream do. Returns how many bytes. */
+static gsize
+take_plain (XmppLexer  *self,
+            const char *text,
+            const char *end)
+{
+  gsize max = MIN (get_room (self), (gsize) (end - text)), n = 0;
+
+  if (self->state == IN_VALUE) {
+    const char *quote = memchr (text, self->quote, max);
+    const char *tag = memchr (text, '<', quote != NULL ? (gsize) (quote - text) : max);
+
+    n = tag != NULL ? (gsize) (tag - text) : quote != NULL ? (gsize) (quote - text) : max;
+  } else {
+    while (n < max && text[n] != '>' && text[n] != '\'' && text[n] != '"' && text[n] != '<')
+      n++;
+  }
+  g_string_append_len (self->token, text, (gssize) n);
+
+  return n;
+}
+
 static gboolean
 step_tag (XmppLexer  *self,
           char        c,
           GError    **error)
 {
   g_string_append_c (self->token, c);
-  if (self->token->len > MAX_TAG)
-    return refuse (error, XMPP_STREAM_ERROR_POLICY_VIOLATION, "A tag is too long");
 
   switch (c) {
   case '>':
-    return end_token (self, XMPP_TOKEN_TAG);
+    return end_token (self, self->is_too_much ? XMPP_TOKEN_TAG_REST : XMPP_TOKEN_TAG);
   case '<':
     return refuse (error, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "A tag begins inside another");
   case '\'':
   case '"':
-    if (++self->n_attributes > MAX_ATTRIBUTES)
-      return refuse (error, XMPP_STREAM_ERROR_POLICY_VIOLATION, "An element has too many attributes");
+    self->n_attributes++;
     self->state = IN_VALUE;
     self->quote = c;
-    self->value_start = self->token->len;
-    return TRUE;
+    self->start = self->token->len;
+    break;
   default:
-    return TRUE;
+    break;
   }
+
+  if (self->is_too_much ? self->token->len > MAX_PART
+                        : self->token->len > MAX_TAG || self->token->len - self->start > MAX_NAME
+                          || self->n_attributes > MAX_ATTRIBUTES)
+    return tell_part (self);
+
+  return TRUE;
 }
 
 static gboolean
@@ -156,12 +216,15 @@ step_value (XmppLexer  *self,
             GError    **error)
 {
   g_string_append_c (self->token, c);
-  if (c == self->quote)
+  if (c == self->quote) {
     self->state = IN_TAG;
-  else if (c == '<')
+    self->start = self->token->len;
+  } else if (c == '<') {
     return refuse (error, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "A tag begins inside an attribute");
-  else if (self->token->len - self->value_start > self->max_value)
-    return refuse (error, XMPP_STREAM_ERROR_POLICY_VIOLATION, "An attribute is too long");
+  } else if (self->is_too_much ? self->token->len > MAX_PART
+                               : self->token->len - self->start > self->max_value) {
+    return tell_part (self);
+  }
 
   return TRUE;
 }
@@ -183,7 +246,9 @@ step_markup (XmppLexer  *self,
     self->state = IN_CDATA_OPEN;
   } else {
     self->state = IN_TAG;
+    self->start = 0;
     self->n_attributes = 0;
+    self->is_too_much = FALSE;
     return step_tag (self, c, error);
   }
 
@@ -296,8 +361,8 @@ step_text (XmppLexer   *self,
  * @length: bytes of @text
  * @error: return location for a #GError of #XMPP_STREAM_ERROR
  *
- * The limits of one tag (its length, that of its values, how many it has) and what RFC 6120 §11.1 forbids are enforced
- * at the byte that breaks them.
+ * What RFC 6120 §11.1 forbids is refused at the byte that breaks it. From the byte on that breaks a limit of one tag
+ * (its length, that of its names and of its values, how many it has), that tag is told in parts.
  *
  * Returns: %FALSE with an error set, or without one when the token function said to stop; do not feed on then
  */
@@ -331,10 +396,14 @@ xmpp_lexer_feed (XmppLexer   *self,
       go_on = step_cdata (self, *text++);
       break;
     case IN_TAG:
-      go_on = step_tag (self, *text++, error);
+      text += take_plain (self, text, end);
+      if (text < end)
+        go_on = step_tag (self, *text++, error);
       break;
     case IN_VALUE:
-      go_on = step_value (self, *text++, error);
+      text += take_plain (self, text, end);
+      if (text < end)
+        go_on = step_value (self, *text++, error);
       break;
     default:
       g_assert_not_reached ();

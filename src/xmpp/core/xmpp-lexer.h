@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 typedef enum {
   XMPP_TOKEN_DECLARATION,   /* <?xml …?>, the very first thing */
   XMPP_TOKEN_TAG,           /* a start tag, end tag or empty element, whole */
+  XMPP_TOKEN_TAG_PART,      /* the beginning, or more, of a tag that breaks a limit … */
+  XMPP_TOKEN_TAG_REST,      /* … and its end, of two bytes or more */
   XMPP_TOKEN_TEXT,          /* some text, a whole reference, or a CDATA section, perhaps one of several that were one */
 } XmppToken;
 

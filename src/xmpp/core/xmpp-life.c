@@ -1,5 +1,7 @@
 /* One stay online: a way to the server, the negotiation, the stream, and its end.
  *
+ *     ┌─sent elsewhere─┐
+ *     ▼                │
  *   REACHING ──► NEGOTIATING ──► ONLINE ──close──► CLOSING ──closed, failed, 2 s──► ENDED
  *    │  ▲ │           │             │                                                 ▲
  *    └──┘ └───────────┴─────────────┴──failed, cancelled, stream error, server ended──┘
@@ -10,6 +12,8 @@
 #include "xmpp-error.h"
 #include "xmpp-ns.h"
 #include "xmpp-stream.h"
+
+#define MAX_REDIRECTS 5   /* RFC 6120 §4.9.3.19 */
 
 typedef enum {
   LIFE_REACHING,
@@ -32,6 +36,7 @@ struct _XmppLife {
   GCancellable               *cancellable;   /* (owned) of what is under way */
   GSource                    *cancelled;     /* (owned, nullable) the owner's cancellable; gone once online */
   GError                     *first_error;   /* (owned, nullable) of the first connector */
+  guint                       redirects;     /* how often the server has sent us elsewhere */
   XmppTransport              *transport;     /* (owned, nullable) */
   guint                       timer;         /* while CLOSING */
 };
@@ -149,7 +154,19 @@ life_reached_cb (GObject      *source,
 static void
 life_reach (XmppLife *self)
 {
-  (*self->connectors)->connect_async (self->login, self->cancellable, life_reached_cb, life_ref (self));
+  (*self->connectors)->connect_async (self->login, self->clock, self->cancellable, life_reached_cb, life_ref (self));
+}
+
+static void
+life_reach_again (XmppLife   *self,
+                  const char *location)
+{
+  g_free (self->login->location);
+  self->login->location = g_strdup (location);
+  g_clear_pointer (&self->transport, xmpp_transport_free);
+  self->connectors = self->all;
+  self->state = LIFE_REACHING;
+  life_reach (self);
 }
 
 /* Where the server would rather be met is worth one try: what goes wrong there before anything was proven says nothing
@@ -157,14 +174,27 @@ life_reach (XmppLife *self)
 static gboolean
 life_try_elsewhere (XmppLife *self)
 {
-  if (self->login->location == NULL || self->transport->klass->is_secure (self->transport))
+  if (self->login->location == NULL || *self->all == NULL || self->transport->klass->is_secure (self->transport))
     return FALSE;
   g_debug ("nobody we know is where the server would rather be met");
-  g_clear_pointer (&self->login->location, g_free);
-  g_clear_pointer (&self->transport, xmpp_transport_free);
-  self->connectors = self->all;
-  self->state = LIFE_REACHING;
-  life_reach (self);
+  life_reach_again (self, NULL);
+  return TRUE;
+}
+
+/* Only a server that has proven who it is may send us elsewhere, where it has to prove the same; and not without end
+ * (RFC 6120 §4.9.3.19). Whoever names a host by hand wants that one. */
+static gboolean
+life_follow (XmppLife     *self,
+             const GError *error)
+{
+  const char *host = xmpp_error_get_other_host (error);
+
+  if (host == NULL || self->login->host != NULL || !self->transport->klass->is_secure (self->transport)
+      || *self->all == NULL || self->redirects == MAX_REDIRECTS)
+    return FALSE;
+  self->redirects++;
+  g_debug ("the server sends us elsewhere");
+  life_reach_again (self, host);
   return TRUE;
 }
 
@@ -177,6 +207,16 @@ life_step_cb (XmppStep step,
   if (self->state == LIFE_NEGOTIATING)
     self->events->step (step, self->user_data);
 }
+
+static guint32
+life_handled_cb (gpointer user_data)
+{
+  XmppLife *self = user_data;
+
+  return self->events->handled (self->user_data);
+}
+
+static const XmppNegotiateEvents negotiate_events = { life_step_cb, life_handled_cb };
 
 static const XmppTransportEvents transport_events;
 
@@ -203,7 +243,7 @@ life_negotiated_cb (GObject      *source,
   if (self->state == LIFE_ENDED)
     return;
   if (negotiated == NULL) {
-    if (!life_try_elsewhere (self))
+    if (!life_follow (self, error) && !life_try_elsewhere (self))
       life_end (self, life_what_to_tell (self, error));
     return;
   }
@@ -218,7 +258,7 @@ static void
 life_negotiate (XmppLife *self)
 {
   self->state = LIFE_NEGOTIATING;
-  xmpp_negotiate_async (self->transport, self->login, self->clock, life_step_cb, self, self->cancellable,
+  xmpp_negotiate_async (self->transport, self->login, self->clock, &negotiate_events, self, self->cancellable,
                         life_negotiated_cb, life_ref (self));
 }
 
@@ -255,6 +295,18 @@ transport_received_cb (XmppTransport *transport,
 }
 
 static void
+transport_skipped_cb (XmppTransport *transport,
+                      XmppNode      *start,
+                      gpointer       user_data)
+{
+  g_autoptr (LifeRef) self = life_ref (user_data);
+  g_autoptr (XmppNode) skipped = start;
+
+  if (self->state != LIFE_ENDED)
+    self->events->skipped (g_steal_pointer (&skipped), self->user_data);
+}
+
+static void
 transport_closed_cb (XmppTransport *transport,
                      gpointer       user_data)
 {
@@ -283,6 +335,7 @@ static const XmppTransportEvents transport_events = {
   transport_received_cb,
   transport_closed_cb,
   transport_failed_cb,
+  transport_skipped_cb,
 };
 
 static gboolean
@@ -307,7 +360,7 @@ life_closing_too_long_cb (gpointer user_data)
  *
  * Begins to sign in. A connector after the first is tried when the one before it did not reach a server
  * (#XMPP_CONNECT_ERROR LOOKUP, NO_SERVICE, UNREACHABLE, PROXY, TIMEOUT); when none did, the first one's error is the
- * reason.
+ * reason. A server that has proven who it is may send us elsewhere, five times.
  *
  * Returns: (transfer full): a life; "online" or "ended" follows
  */

@@ -10,13 +10,15 @@ G_BEGIN_DECLS
 typedef struct _XmppLife XmppLife;
 
 /* The one listener. Called from the main loop, never from inside a call into the life, but for the first step, which
- * xmpp_life_new() may take. Freeing the life from them is safe. ended is the last event; its error is NULL after a
- * polite end that we asked for. */
+ * xmpp_life_new() may take. handled is a question. Freeing the life from them is safe. ended is the last event; its
+ * error is NULL after a polite end that we asked for. */
 typedef struct {
   void (*step)   (XmppStep step, gpointer user_data);
+  guint32 (*handled) (gpointer user_data);                                  /* of the session to go on with, now */
   void (*online) (const XmppNegotiated *negotiated, gpointer user_data);
   void (*stanza) (XmppNode *stanza, gpointer user_data);                    /* (transfer full) */
   void (*ended)  (const GError *error, gpointer user_data);
+  void (*skipped) (XmppNode *start, gpointer user_data);                    /* (transfer full) of one that breaks a limit */
 } XmppLifeEvents;
 
 XmppLife *xmpp_life_new   (const XmppConnector *const *connectors,    /* NULL-ended */

@@ -43,7 +43,6 @@ xmpp_login_copy (const XmppLogin *self)
   copy->pin = g_strdup (self->pin);
   copy->pin_errors = self->pin_errors;
   copy->resume = g_strdup (self->resume);
-  copy->resume_h = self->resume_h;
   copy->location = g_strdup (self->location);
 
   return copy;

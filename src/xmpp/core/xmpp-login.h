@@ -25,8 +25,7 @@ typedef struct {
   char         *pin;            /* (owned, nullable) SHA-256 of the one certificate to trust, as in XmppCertificate */
   GTlsCertificateFlags pin_errors;   /* what was wrong with it when the user said so; anything more asks again */
   char         *resume;         /* (owned, nullable) the session to go on with, as the server calls it (XEP-0198 §5) */
-  guint32       resume_h;       /* with resume: what we have handled of it */
-  char         *location;       /* (owned, nullable) with resume: "host:port" where the server would rather be met */
+  char         *location;       /* (owned, nullable) "host:port" where the server would rather be met */
 } XmppLogin;
 
 XmppLogin *xmpp_login_new  (XmppJid    *jid,

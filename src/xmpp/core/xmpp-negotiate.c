@@ -42,8 +42,8 @@ typedef struct {
   XmppTransport *transport;   /* not owned; NULL once the negotiation has ended */
   XmppLogin     *login;       /* (owned) */
   BaseClock     *clock;       /* (owned) */
-  void         (*tell) (XmppStep step, gpointer user_data);
-  gpointer       tell_data;
+  const XmppNegotiateEvents *events;
+  gpointer       events_data;
   GCancellable  *inner;       /* (owned) of all that runs; ends with the negotiation */
   gulong         cancelled_handler;
   guint          timer;
@@ -141,6 +141,7 @@ negotiate_succeed (GTask *task)
   negotiated->features = g_steal_pointer (&self->features);
   negotiated->mechanism = g_strdup (xmpp_sasl_get_mechanism (self->sasl));
   negotiated->binding = g_strdup (xmpp_sasl_get_binding (self->sasl));
+  negotiated->offers_no_binding = xmpp_sasl_offers_no_binding (self->sasl);
   negotiated->resumed = self->resume == RESUME_DONE;
   negotiated->has_h = self->has_h;
   negotiated->h = self->h;
@@ -201,8 +202,7 @@ negotiate_enter (GTask    *task,
   self->step = step;
   base_clock_remove (self->clock, self->timer);
   self->timer = base_clock_add (self->clock, XMPP_NEGOTIATE_STEP_TIMEOUT, negotiate_timeout_cb, task, NULL);
-  if (self->tell != NULL)
-    self->tell (step, self->tell_data);
+  self->events->step (step, self->events_data);
   return self->transport != NULL;
 }
 
@@ -344,7 +344,7 @@ bind_begin (GTask          *task,
   if (self->resume == RESUME_NOT_ASKED && self->login->resume != NULL
       && xmpp_node_find (self->features, "sm", NS_SM) != NULL) {
     self->resume = RESUME_ASKED;
-    negotiate_send (task, xmpp_bind_resume (self->login->resume, self->login->resume_h));
+    negotiate_send (task, xmpp_bind_resume (self->login->resume, self->events->handled (self->events_data)));
     return;
   }
   g_free (self->request);
@@ -537,8 +537,8 @@ static const XmppTransportEvents transport_events = {
  * @transport: a new transport
  * @login: who signs in
  * @clock: measures each step's time
- * @step: (nullable): told of each new step
- * @step_data: for @step
+ * @events: whom to tell and to ask; static
+ * @events_data: for @events
  * @cancellable: (nullable): ends the negotiation. When g_cancellable_cancel() has returned, @transport may be freed
  * @callback: called on the main loop; what it sets as the transport's events hears all that follows
  * @user_data: for @callback
@@ -550,8 +550,8 @@ void
 xmpp_negotiate_async (XmppTransport        *transport,
                       const XmppLogin      *login,
                       BaseClock            *clock,
-                      void                (*step) (XmppStep step, gpointer user_data),
-                      gpointer              step_data,
+                      const XmppNegotiateEvents *events,
+                      gpointer              events_data,
                       GCancellable         *cancellable,
                       GAsyncReadyCallback   callback,
                       gpointer              user_data)
@@ -564,8 +564,8 @@ xmpp_negotiate_async (XmppTransport        *transport,
   self->transport = transport;
   self->login = xmpp_login_copy (login);
   self->clock = base_clock_ref (clock);
-  self->tell = step;
-  self->tell_data = step_data;
+  self->events = events;
+  self->events_data = events_data;
   self->inner = g_cancellable_new ();
   self->next = transport->klass->is_secure (transport) ? 1 : 0;
   transport->events = &transport_events;

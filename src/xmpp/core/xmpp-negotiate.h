@@ -24,16 +24,23 @@ typedef struct {
   XmppNode *features;       /* (owned) <stream:features/> after login */
   char     *mechanism;      /* (owned) "SCRAM-SHA-256-PLUS" */
   char     *binding;        /* (owned, nullable) "tls-exporter" */
+  gboolean  offers_no_binding;   /* the server has proven that it does not offer one (XEP-0474) */
   gboolean  resumed;        /* the session of before goes on */
   gboolean  has_h;          /* always when resumed; when that was refused the server may still know … */
   guint32   h;              /* … how many of that session's stanzas it has handled */
 } XmppNegotiated;
 
+/* Whom the negotiation tells and asks. */
+typedef struct {
+  void    (*step)    (XmppStep step, gpointer user_data);   /* at each new step */
+  guint32 (*handled) (gpointer user_data);                  /* with resume: what is handled of it, when that is written */
+} XmppNegotiateEvents;
+
 void            xmpp_negotiate_async  (XmppTransport         *transport,     /* not owned; its events are the negotiation's until it ends */
                                        const XmppLogin       *login,
                                        BaseClock             *clock,
-                                       void                 (*step) (XmppStep step, gpointer user_data),   /* (nullable) called at each new step */
-                                       gpointer               step_data,
+                                       const XmppNegotiateEvents *events,    /* static */
+                                       gpointer               events_data,
                                        GCancellable          *cancellable,
                                        GAsyncReadyCallback    callback,
                                        gpointer               user_data);

@@ -91,8 +91,8 @@ xmpp_node_write (const XmppNode *self,
     g_string_append_c (out, '\'');
   }
 
-  for (guint i = 0; self->attributes != NULL && i < self->attributes->len; i++)
-    write_attribute (out, &g_array_index (self->attributes, XmppAttribute, i), i);
+  for (guint i = 0; i < self->n_attributes; i++)
+    write_attribute (out, &self->attributes[i], i);
 
   if (self->first == NULL && (self->text == NULL || self->text->len == 0)) {
     g_string_append (out, "/>");

@@ -26,13 +26,27 @@ intern (const char *text)
 }
 
 static void
-attribute_clear (gpointer data)
+attribute_clear (XmppAttribute *attribute)
 {
-  XmppAttribute *attribute = data;
-
   g_ref_string_release (attribute->name);
   g_clear_pointer (&attribute->ns, g_ref_string_release);
   g_free (attribute->value);
+}
+
+XmppNode *
+xmpp_node_new_parsed (char          *name,
+                      char          *ns,
+                      XmppAttribute *attributes,
+                      guint          n_attributes)
+{
+  XmppNode *self = g_new0 (XmppNode, 1);
+
+  self->name = name;
+  self->ns = ns;
+  self->attributes = attributes;
+  self->n_attributes = n_attributes;
+
+  return self;
 }
 
 /**
@@ -46,15 +60,9 @@ XmppNode *
 xmpp_node_new (const char *name,
                const char *ns)
 {
-  XmppNode *self;
-
   g_return_val_if_fail (is_name (name), NULL);
 
-  self = g_new0 (XmppNode, 1);
-  self->name = intern (name);
-  self->ns = intern (ns);
-
-  return self;
+  return xmpp_node_new_parsed (intern (name), intern (ns), NULL, 0);
 }
 
 /* A password may have been its text: a login says one, and so does whoever changes it. */
@@ -71,7 +79,9 @@ node_free_one (XmppNode *self)
 {
   g_ref_string_release (self->name);
   g_clear_pointer (&self->ns, g_ref_string_release);
-  g_clear_pointer (&self->attributes, g_array_unref);
+  for (guint i = 0; i < self->n_attributes; i++)
+    attribute_clear (&self->attributes[i]);
+  g_free (self->attributes);
   g_clear_pointer (&self->text, wipe);
   g_free (self);
 }
@@ -112,11 +122,8 @@ find_attribute (const XmppNode *self,
                 const char     *ns,
                 const char     *name)
 {
-  if (self->attributes == NULL)
-    return NULL;
-
-  for (guint i = 0; i < self->attributes->len; i++) {
-    XmppAttribute *attribute = &g_array_index (self->attributes, XmppAttribute, i);
+  for (guint i = 0; i < self->n_attributes; i++) {
+    XmppAttribute *attribute = &self->attributes[i];
 
     if (strcmp (attribute->name, name) == 0 && g_strcmp0 (attribute->ns, ns) == 0)
       return attribute;
@@ -152,14 +159,14 @@ xmpp_node_copy (const XmppNode *self)
   copy->name = g_ref_string_acquire (self->name);
   copy->ns = self->ns != NULL ? g_ref_string_acquire (self->ns) : NULL;
 
-  for (guint i = 0; self->attributes != NULL && i < self->attributes->len; i++) {
-    const XmppAttribute *attribute = &g_array_index (self->attributes, XmppAttribute, i);
+  for (guint i = 0; i < self->n_attributes; i++) {
+    const XmppAttribute *attribute = &self->attributes[i];
 
     xmpp_node_set_ns (copy, attribute->ns, attribute->name, attribute->value);
   }
 
   if (self->text != NULL)
-    xmpp_node_append_text (copy, self->text->str, self->text->len);
+    xmpp_node_append_text (copy, self->text->str, (gssize) self->text->len);
 
   for (const XmppNode *child = self->first; child != NULL; child = child->next)
     xmpp_node_adopt (copy, xmpp_node_copy (child));
@@ -264,9 +271,12 @@ xmpp_node_set_ns (XmppNode   *self,
   g_return_if_fail (is_name (attribute) && (ns != NULL || strcmp (attribute, "xmlns") != 0));
 
   found = find_attribute (self, ns, attribute);
+  if (value == NULL && found == NULL)
+    return;
   if (value == NULL) {
-    if (found != NULL)
-      g_array_remove_index (self->attributes, found - &g_array_index (self->attributes, XmppAttribute, 0));
+    attribute_clear (found);
+    self->n_attributes--;
+    memmove (found, found + 1, (self->attributes + self->n_attributes - found) * sizeof *found);
   } else if (found != NULL) {
     char *old = found->value;
 
@@ -275,11 +285,8 @@ xmpp_node_set_ns (XmppNode   *self,
   } else {
     XmppAttribute added = { intern (attribute), intern (ns), g_strdup (value) };
 
-    if (self->attributes == NULL) {
-      self->attributes = g_array_new (FALSE, FALSE, sizeof (XmppAttribute));
-      g_array_set_clear_func (self->attributes, attribute_clear);
-    }
-    g_array_append_val (self->attributes, added);
+    self->attributes = g_renew (XmppAttribute, self->attributes, self->n_attributes + 1);
+    self->attributes[self->n_attributes++] = added;
   }
 }
 
@@ -524,8 +531,8 @@ xmpp_node_covers (const XmppNode *pattern,
   if (pattern->name != node->name || pattern->ns != node->ns)
     return FALSE;
 
-  for (guint i = 0; pattern->attributes != NULL && i < pattern->attributes->len; i++) {
-    const XmppAttribute *wanted = &g_array_index (pattern->attributes, XmppAttribute, i);
+  for (guint i = 0; i < pattern->n_attributes; i++) {
+    const XmppAttribute *wanted = &pattern->attributes[i];
     const XmppAttribute *found = find_attribute (node, wanted->ns, wanted->name);
 
     if (found == NULL || (strcmp (wanted->value, "*") != 0 && strcmp (wanted->value, found->value) != 0))

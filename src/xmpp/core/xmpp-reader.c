@@ -4,279 +4,35 @@
  *            whole characters    prohibitions, limits of tags               well-formedness, namespaces
  *
  * libxml2 is never given half a tag. So it parses each one in the call that brings its last byte, has nothing left in
- * its buffers between two stanzas, and cannot find different things in differently cut bytes. */
-#include "xmpp-reader.h"
+ * its buffers between two stanzas, and cannot find different things in differently cut bytes.
+ *
+ * A stanza that breaks a limit may be a stranger's, who must not be able to end our stream by it. Its tree is thrown
+ * away, and libxml2 sees no more of it: up to its last tag, which the tags before it are counted for, it is passed over
+ * in constant memory. Only one that does not end, too, ends the stream. */
+#include "xmpp-reader-private.h"
 
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
 #include <string.h>
 
-#include "xmpp-error.h"
-#include "xmpp-lexer.h"
-#include "xmpp-ns.h"
-
 #define SLICE        (64 * 1024)           /* bytes parsed in one go */
-#define MAX_PARTS    500000                /* elements and attributes of one stanza: they weigh more than their bytes */
-#define MAX_PREFIXES 1000                  /* declared in one stanza; libxml2 searches them one by one */
 #define MAX_CONTEXT  (512 * 1024 * 1024)   /* bytes through one libxml2 context, whose counters are of type int */
 
-struct _XmppReader {
-  const XmppReaderEvents *events;        /* (nullable) NULL: one document is read, and its root is the stanza */
-  gpointer                user_data;
-  XmppLexer              *lexer;         /* (owned) */
-  xmlParserCtxt          *context;       /* (owned) */
-  GError                 *error;         /* (owned, nullable) the first; nothing is parsed after it */
-
-  GString                *partial;       /* (owned) the bytes of a character that has not ended */
-  GString                *header;        /* (owned) the root's start tag as it came, to prime a fresh context with */
-  gboolean                is_priming;    /* header is being parsed once more, in silence */
-  guint                   depth;         /* open elements */
-  gsize                   stanza_bytes, stanza_parts, stanza_prefixes, context_bytes;
-  gboolean                is_heard;      /* libxml2 has said what was in the tag that it was given */
-  XmppNode               *root;          /* (owned, nullable) the header, until it is handed on */
-  XmppNode               *current;       /* (nullable) innermost open element; its topmost ancestor is owned */
-  XmppNode               *finished;      /* (owned, nullable) a stanza, until it is handed on */
-  gboolean                is_closed;     /* the root has ended */
-
-  gboolean                is_feeding;    /* xmpp_reader_feed() is on the stack */
-  gboolean                reset_asked, free_asked;
-};
-
-static void
-fail (XmppReader      *self,
-      XmppStreamError  code,
-      const char      *message)
+void
+xmpp_reader_fail (XmppReader      *self,
+                  XmppStreamError  code,
+                  const char      *message)
 {
   if (self->error == NULL)
     self->error = g_error_new_literal (XMPP_STREAM_ERROR, code, message);
 }
 
-/* What libxml2 calls. After an error it goes on to the end of the tag, unheard; stopping it in the middle of one is
- * not safe. */
-
-static void
-document_started_cb (void *user_data)
-{
-  XmppReader *self = user_data;
-  const xmlChar *declared = self->context->encoding;
-
-  if (declared == NULL)
-    declared = self->context->input->encoding;
-  if (declared != NULL && g_ascii_strcasecmp ((const char *) declared, "UTF-8") != 0)
-    fail (self, XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING, "The stream is not encoded in UTF-8");
-}
-
-static XmppNode *
-node_from_tag (const xmlChar  *name,
-               const xmlChar  *uri,
-               int             n_attributes,
-               const xmlChar **attributes)
-{
-  XmppNode *node = xmpp_node_new ((const char *) name, (const char *) uri);
-
-  /* Each attribute is a local name, a prefix, a namespace, and where its value begins and ends. */
-  for (const xmlChar **at = attributes; at < attributes + 5 * n_attributes; at += 5) {
-    g_autofree char *value = g_strndup ((const char *) at[3], at[4] - at[3]);
-
-    xmpp_node_set_ns (node, (const char *) at[2], (const char *) at[0], value);
-  }
-
-  return node;
-}
-
-/* RFC 6120 §4.8: the root is a stream, and what is in it by default is for a client. */
-static void
-judge_root (XmppReader     *self,
-            int             n_namespaces,
-            const xmlChar **namespaces)
-{
-  if (!xmpp_node_is (self->root, "stream", NS_STREAM))
-    fail (self, XMPP_STREAM_ERROR_INVALID_NAMESPACE, "What was opened is not an XMPP stream");
-
-  for (const xmlChar **at = namespaces; at < namespaces + 2 * n_namespaces; at += 2)
-    if (at[0] == NULL && g_strcmp0 ((const char *) at[1], NS_CLIENT) != 0
-        && g_strcmp0 ((const char *) at[1], NS_STREAM) != 0)
-      fail (self, XMPP_STREAM_ERROR_INVALID_NAMESPACE, "The stream is not one for clients");
-}
-
-static void
-element_started_cb (void           *user_data,
-                    const xmlChar  *name,
-                    const xmlChar  *prefix,
-                    const xmlChar  *uri,
-                    int             n_namespaces,
-                    const xmlChar **namespaces,
-                    int             n_attributes,
-                    int             n_defaulted,
-                    const xmlChar **attributes)
-{
-  XmppReader *self = user_data;
-  XmppNode *node;
-
-  self->is_heard = TRUE;
-  if (self->error != NULL)
-    return;
-
-  self->depth++;
-  if (self->is_priming)
-    return;
-
-  self->stanza_parts += 1 + n_attributes;
-  for (int i = 0; i < n_namespaces; i++)
-    self->stanza_prefixes += namespaces[2 * i] != NULL ? 1 : 0;
-  if (self->depth > XMPP_READER_MAX_DEPTH || self->stanza_parts > MAX_PARTS || self->stanza_prefixes > MAX_PREFIXES) {
-    fail (self, XMPP_STREAM_ERROR_POLICY_VIOLATION, "There are too many elements or prefixes, or levels of them");
-    return;
-  }
-
-  node = node_from_tag (name, uri, n_attributes, attributes);
-  if (self->depth == 1 && self->events != NULL) {
-    self->root = node;
-    judge_root (self, n_namespaces, namespaces);
-  } else {
-    self->current = self->current != NULL ? xmpp_node_adopt (self->current, node) : node;
-  }
-}
-
-static void
-text_cb (void          *user_data,
-         const xmlChar *text,
-         int            length)
-{
-  XmppReader *self = user_data;
-
-  if (self->error == NULL && self->current != NULL)
-    xmpp_node_append_text (self->current, (const char *) text, length);
-}
-
-static void
-element_ended_cb (void          *user_data,
-                  const xmlChar *name,
-                  const xmlChar *prefix,
-                  const xmlChar *uri)
-{
-  XmppReader *self = user_data;
-  XmppNode *ended = self->current;
-
-  self->is_heard = TRUE;
-  if (self->error != NULL)
-    return;
-
-  self->depth--;
-  self->is_closed = self->depth == 0;
-  if (ended == NULL)
-    return;
-
-  self->current = xmpp_node_get_parent (ended);
-  if (self->current == NULL)
-    self->finished = ended;
-}
-
-/* RFC 6120 §11.1. The lexer sees most of these first, as soon as they begin. */
-
-static void
-instruction_cb (void          *user_data,
-                const xmlChar *target,
-                const xmlChar *data)
-{
-  fail (user_data, XMPP_STREAM_ERROR_RESTRICTED_XML, "There is a processing instruction");
-}
-
-static void
-comment_cb (void          *user_data,
-            const xmlChar *text)
-{
-  fail (user_data, XMPP_STREAM_ERROR_RESTRICTED_XML, "There is a comment");
-}
-
-static void
-doctype_cb (void          *user_data,
-            const xmlChar *name,
-            const xmlChar *external_id,
-            const xmlChar *system_id)
-{
-  fail (user_data, XMPP_STREAM_ERROR_RESTRICTED_XML, "There is a document type");
-}
-
-static xmlEntity *
-entity_cb (void          *user_data,
-           const xmlChar *name)
-{
-  xmlEntity *entity = xmlGetPredefinedEntity (name);
-
-  if (entity == NULL)
-    fail (user_data, XMPP_STREAM_ERROR_RESTRICTED_XML, "There is a reference to an entity");
-
-  return entity;
-}
-
-/* libxml2 goes on after namespace faults; we do not. What it thinks of the text of a namespace does not count: servers
- * let any text through, and a stranger must not be able to end our stream by a namespace that is no URI. */
-static void
-libxml_error_cb (void     *user_data,
-                 xmlError *error)
-{
-  XmppReader *self = user_data;
-
-  if (error->domain == XML_FROM_NAMESPACE) {
-    if (error->code != XML_WAR_NS_URI && error->code != XML_WAR_NS_URI_RELATIVE)
-      fail (self, XMPP_STREAM_ERROR_BAD_NAMESPACE_PREFIX, "A namespace prefix is not used as it must be");
-    return;
-  }
-
-  if (error->level != XML_ERR_FATAL)
-    return;
-
-  switch (error->code) {
-  case XML_ERR_UNKNOWN_ENCODING:
-  case XML_ERR_UNSUPPORTED_ENCODING:
-  case XML_ERR_INVALID_ENCODING:
-    fail (self, XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING, "The stream is not encoded in UTF-8");
-    break;
-  case XML_ERR_NO_MEMORY:
-    fail (self, XMPP_STREAM_ERROR_POLICY_VIOLATION, "There are too many names");
-    break;
-  default:
-    fail (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "The XML is not well-formed");
-    break;
-  }
-}
-
 /* Life cycle */
-
-static xmlParserCtxt *
-context_new (XmppReader *self)
-{
-  xmlSAXHandler sax = {
-    .initialized = XML_SAX2_MAGIC,
-    .startDocument = document_started_cb,
-    .startElementNs = element_started_cb,
-    .endElementNs = element_ended_cb,
-    .characters = text_cb,
-    .ignorableWhitespace = text_cb,
-    .cdataBlock = text_cb,
-    .processingInstruction = instruction_cb,
-    .comment = comment_cb,
-    .internalSubset = doctype_cb,
-    .getEntity = entity_cb,
-    .serror = libxml_error_cb,
-  };
-  xmlParserCtxt *context = xmlCreatePushParserCtxt (&sax, self, NULL, 0, NULL);
-
-  if (context == NULL)
-    g_error ("No memory for an XML parser");
-  /* Replacing entities is what makes "&amp;" arrive as "&"; entity_cb() knows no others. */
-  xmlCtxtUseOptions (context, XML_PARSE_NONET | XML_PARSE_NOENT);
-
-  return context;
-}
 
 static void
 start_over (XmppReader *self)
 {
-  while (self->current != NULL && xmpp_node_get_parent (self->current) != NULL)
-    self->current = xmpp_node_get_parent (self->current);
-  g_clear_pointer (&self->current, xmpp_node_free);
+  xmpp_node_free (xmpp_reader_find_top (self));
+  self->current = NULL;
+  g_clear_pointer (&self->skipped, xmpp_node_free);
   g_clear_pointer (&self->finished, xmpp_node_free);
   g_clear_pointer (&self->root, xmpp_node_free);
   g_clear_pointer (&self->lexer, xmpp_lexer_free);
@@ -288,6 +44,7 @@ start_over (XmppReader *self)
   self->depth = 0;
   self->stanza_bytes = self->stanza_parts = self->stanza_prefixes = self->context_bytes = 0;
   self->is_closed = FALSE;
+  self->breaks_limit = self->is_skipping = self->is_in_tag = FALSE;
   self->reset_asked = FALSE;
 }
 
@@ -309,6 +66,7 @@ xmpp_reader_new (const XmppReaderEvents *events,
   self->user_data = user_data;
   self->partial = g_string_new (NULL);
   self->header = g_string_new (NULL);
+  self->names = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ref_string_release);
 
   return self;
 }
@@ -330,6 +88,7 @@ xmpp_reader_free (XmppReader *self)
   start_over (self);
   g_string_free (self->partial, TRUE);
   g_string_free (self->header, TRUE);
+  g_hash_table_unref (self->names);
   g_free (self);
 }
 
@@ -348,16 +107,16 @@ declare (XmppReader *self)
   static const char declaration[] = "<?xml version='1.0'?>";
 
   self->context_bytes = strlen (declaration);
-  xmlParseChunk (self->context, declaration, strlen (declaration), 0);
+  xmlParseChunk (self->context, declaration, (int) strlen (declaration), 0);
 }
 
 /* libxml2 keeps every name that it ever met; a fresh context at the same place in the stream forgets them. The header
  * is parsed again, so that the prefixes declared in it mean the same. */
-static void
-renew_context (XmppReader *self)
+void
+xmpp_reader_renew_context (XmppReader *self)
 {
   xmlFreeParserCtxt (self->context);
-  self->context = context_new (self);
+  self->context = xmpp_reader_new_context (self);
   declare (self);
 
   self->depth = 0;
@@ -377,11 +136,14 @@ tell (XmppReader *self)
       return;
   }
 
+  if (self->skipped != NULL && !self->is_skipping)
+    self->events->skipped (g_steal_pointer (&self->skipped), self->user_data);
+
   if (self->finished != NULL) {
     self->events->stanza (g_steal_pointer (&self->finished), self->user_data);
     if (!is_interrupted (self)
         && (xmlDictGetUsage (self->context->dict) > XMPP_READER_MAX_NAMES || self->context_bytes > MAX_CONTEXT))
-      renew_context (self);
+      xmpp_reader_renew_context (self);
   }
 
   if (self->is_closed)
@@ -405,15 +167,15 @@ parse_token (XmppReader *self,
              const char *bytes,
              gsize       length)
 {
-  guint outside = self->events != NULL ? 1 : 0;
-
-  if (self->depth <= outside)
+  if (self->depth <= xmpp_reader_get_outside (self) && !self->is_skipping)
     self->stanza_bytes = self->stanza_parts = self->stanza_prefixes = 0;
   self->stanza_bytes += length;
-  if (self->stanza_bytes > XMPP_READER_MAX_STANZA) {
-    fail (self, XMPP_STREAM_ERROR_POLICY_VIOLATION, "A stanza is too large");
+  if (!self->is_skipping && (token == XMPP_TOKEN_TAG_PART || self->stanza_bytes > XMPP_READER_MAX_STANZA))
+    xmpp_reader_skip_begin (self, bytes, length);
+  if (self->is_skipping)
+    xmpp_reader_skip_token (self, token, bytes, length);
+  if (self->is_skipping || self->error != NULL || self->skipped != NULL)
     return;
-  }
 
   if (self->context_bytes == 0 && token != XMPP_TOKEN_DECLARATION)
     declare (self);
@@ -424,7 +186,9 @@ parse_token (XmppReader *self,
   self->is_heard = FALSE;
   xmlParseChunk (self->context, bytes, (int) length, 0);
   if (!self->context->wellFormed || (token == XMPP_TOKEN_TAG && !self->is_heard))
-    fail (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "The XML is not well-formed");
+    xmpp_reader_fail (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "The XML is not well-formed");
+  if (self->breaks_limit && self->error == NULL)
+    xmpp_reader_skip_begin (self, bytes, length);
 }
 
 /* Takes what the lexer has cut. Only white space may be around the root and between stanzas; it goes no further. */
@@ -436,12 +200,12 @@ token_cb (XmppToken   token,
 {
   XmppReader *self = user_data;
 
-  if (self->depth <= (self->events != NULL ? 1 : 0) && token == XMPP_TOKEN_TEXT) {
+  if (self->depth <= xmpp_reader_get_outside (self) && token == XMPP_TOKEN_TEXT) {
     if (!is_blank (bytes, length))
-      fail (self, self->depth == 0 ? XMPP_STREAM_ERROR_NOT_WELL_FORMED : XMPP_STREAM_ERROR_BAD_FORMAT,
-            "There is text where there must be none");
+      xmpp_reader_fail (self, self->depth == 0 ? XMPP_STREAM_ERROR_NOT_WELL_FORMED : XMPP_STREAM_ERROR_BAD_FORMAT,
+                        "There is text where there must be none");
   } else if (self->is_closed) {
-    fail (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "Something follows the end");
+    xmpp_reader_fail (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "Something follows the end");
   } else {
     parse_token (self, token, bytes, length);
     if (self->error == NULL && self->events != NULL)
@@ -449,6 +213,32 @@ token_cb (XmppToken   token,
   }
 
   return !is_interrupted (self);
+}
+
+/* Counts the bytes that are whole characters, up to the first that is none or NUL. Most of a stream is ASCII, of which
+ * eight bytes are judged at a time: none has the highest bit, and none is zero, which would borrow one. */
+static gsize
+count_whole (const char *text,
+             gsize       length)
+{
+  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101), highs = ones << 7;
+  gsize n = 0;
+
+  while (n < length) {
+    guint64 word = highs;
+
+    if (length - n >= sizeof word)
+      memcpy (&word, text + n, sizeof word);
+    if (((word | (word - ones)) & highs) == 0) {
+      n += sizeof word;
+      continue;
+    }
+    if ((gint32) g_utf8_get_char_validated (text + n, (gssize) (length - n)) < 0)
+      break;
+    n += g_utf8_next_char (text + n) - (text + n);
+  }
+
+  return n;
 }
 
 /* Lets whole characters through, strictly (RFC 6120 §11.6), and keeps the beginning of one for the next time. */
@@ -461,17 +251,17 @@ feed_some (XmppReader *self,
   gsize whole, rest;
 
   g_string_append_len (self->partial, bytes, (gssize) length);
-  g_utf8_validate (self->partial->str, (gssize) self->partial->len, &end);
-  whole = end - self->partial->str;
+  whole = count_whole (self->partial->str, self->partial->len);
+  end = self->partial->str + whole;
   rest = self->partial->len - whole;
 
   if (whole > 0)
     xmpp_lexer_feed (self->lexer, self->partial->str, whole, &self->error);
   if (rest > 0 && !is_interrupted (self)) {
     if (*end == '\0' && self->header->len > 0)
-      fail (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "There is a NUL");
-    else if (*end == '\0' || g_utf8_get_char_validated (end, (gssize) rest) != (gunichar) -2)
-      fail (self, XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING, "The stream is not encoded in UTF-8");
+      xmpp_reader_fail (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "There is a NUL");
+    else if (memchr (end, '\0', rest) != NULL || g_utf8_get_char_validated (end, (gssize) rest) != (gunichar) -2)
+      xmpp_reader_fail (self, XMPP_STREAM_ERROR_UNSUPPORTED_ENCODING, "The stream is not encoded in UTF-8");
   }
 
   g_string_erase (self->partial, 0, (gssize) whole);
@@ -486,7 +276,8 @@ feed_some (XmppReader *self,
  * @length: how many
  * @error: return location for a #GError
  *
- * Parses on and calls the events. What follows the end of the stream is ignored.
+ * Parses on and calls the events. What follows the end of the stream is ignored. Of a stanza that breaks a limit only
+ * where it ends is looked at, and how long it is.
  *
  * Returns: %FALSE with an error of #XMPP_STREAM_ERROR, which is the condition to end our stream with (RFC 6120 §4.9.3):
  *   NOT_WELL_FORMED, BAD_NAMESPACE_PREFIX, UNSUPPORTED_ENCODING, RESTRICTED_XML, POLICY_VIOLATION (a limit),
@@ -504,7 +295,7 @@ xmpp_reader_feed (XmppReader  *self,
   g_return_val_if_fail (!self->is_feeding, TRUE);
 
   if (self->context == NULL) {
-    self->context = context_new (self);
+    self->context = xmpp_reader_new_context (self);
     self->lexer = xmpp_lexer_new (XMPP_READER_MAX_ATTRIBUTE, token_cb, self);
   }
 
@@ -561,8 +352,37 @@ xmpp_reader_parse (const char  *text,
                    gssize       length,
                    GError     **error)
 {
+  gboolean is_skipped;
+  g_autoptr (XmppNode) node = xmpp_reader_parse_stanza (text, length, &is_skipped, error);
+
+  if (node == NULL || !is_skipped)
+    return g_steal_pointer (&node);
+
+  g_set_error_literal (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_POLICY_VIOLATION,
+                       "There is too much in one element");
+  return NULL;
+}
+
+/**
+ * xmpp_reader_parse_stanza:
+ * @text: one XML document
+ * @length: its bytes, or -1 when it ends with NUL
+ * @is_skipped: (out): whether it breaks a limit, and only its name, to, from, type and id are returned
+ * @error: return location for a #GError
+ *
+ * As xmpp_reader_parse(), but what breaks a limit is passed over as it is in a stream.
+ *
+ * Returns: (transfer full) (nullable): the root, or %NULL with an error of #XMPP_STREAM_ERROR
+ */
+XmppNode *
+xmpp_reader_parse_stanza (const char  *text,
+                          gssize       length,
+                          gboolean    *is_skipped,
+                          GError     **error)
+{
   g_autoptr (XmppReader) self = xmpp_reader_new (NULL, NULL);
 
+  *is_skipped = FALSE;
   if (!xmpp_reader_feed (self, text, length < 0 ? strlen (text) : (gsize) length, error))
     return NULL;
 
@@ -571,5 +391,6 @@ xmpp_reader_parse (const char  *text,
     return NULL;
   }
 
-  return g_steal_pointer (&self->finished);
+  *is_skipped = self->skipped != NULL;
+  return *is_skipped ? g_steal_pointer (&self->skipped) : g_steal_pointer (&self->finished);
 }

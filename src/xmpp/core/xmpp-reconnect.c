@@ -5,15 +5,20 @@
  *    │ ▲ │ failed, a person must act    │ stop
  *    │ │ ├─────────────────────────► at rest ◄──┘        (now: an attempt from here too; so does network-changed when
  *    │ │ │                                                it was the network's word that made it hopeless)
- *    │ │ └── online: the next failure begins again with the shortest wait
+ *    │ │ └── online: the next failure begins again with the shortest wait, but for a server that soon hangs up
  *    └─┘ network-changed: whoever connects, or is online, is told that the way may be another one
  */
 #include "xmpp-reconnect.h"
 
 #include "base-backoff.h"
 
-#define FIRST_WAIT   (1 * G_TIME_SPAN_SECOND)
-#define LONGEST_WAIT (5 * G_TIME_SPAN_MINUTE)
+#define FIRST_WAIT    (1 * G_TIME_SPAN_SECOND)
+#define LONGEST_WAIT  (5 * G_TIME_SPAN_MINUTE)
+#define CONFLICT_WAIT (15 * G_TIME_SPAN_SECOND)   /* for the other one to come to rest */
+#define MAX_CONFLICTS 3                           /* in a row; after that a person has to say who stays */
+#define STEADY        (1 * G_TIME_SPAN_MINUTE)    /* who was online for so long begins anew */
+#define SHORT_LIFE    (5 * G_TIME_SPAN_SECOND)    /* a link that was lost as soon as that … */
+#define SHORT_LIVES   10                          /* … may be that of a bad network, but not so often in a row */
 
 struct _XmppReconnect {
   BaseClock         *clock;
@@ -25,8 +30,12 @@ struct _XmppReconnect {
   gulong             monitor_handler;
   guint              timer;     /* 0: none planned */
   gint64             next_us;   /* monotonic */
+  gint64             online_us;        /* monotonic: since when it is online */
   gboolean           is_online;
+  guint              conflicts;        /* in a row */
+  guint              short_lives;      /* in a row */
   gboolean           is_away;          /* the monitor has said that there is no network */
+  gboolean           is_conflict;      /* another client has our place: another network changes nothing */
   gboolean           may_be_network;   /* at rest, but in another network it may be different */
 };
 
@@ -58,7 +67,7 @@ network_changed_cb (GNetworkMonitor *monitor,
   gboolean was_away = self->is_away;
 
   self->is_away = !available;
-  if (!available)
+  if (!available || self->is_conflict)
     return;
   if (self->timer != 0 || self->may_be_network) {
     g_debug ("the network changed: trying again now");
@@ -93,16 +102,55 @@ error_may_pass (const GError *error)
     case XMPP_AUTH_ERROR_NO_MECHANISM:
     case XMPP_AUTH_ERROR_DOWNGRADE:
     case XMPP_AUTH_ERROR_INCORRECT_ENCODING:   /* the password cannot be prepared */
+    case XMPP_AUTH_ERROR_TAMPERED:
     case XMPP_AUTH_ERROR_SERVER_UNPROVEN:
     case XMPP_AUTH_ERROR_OTHER_ACCOUNT:
+    case XMPP_AUTH_ERROR_OTHER_SPELLING:
     case XMPP_AUTH_ERROR_NO_PASSWORD:
       return FALSE;
     default:
       return TRUE;
     }
   }
-  /* Conflict: another client took our resource and would lose it to us, and we to it, for ever. */
-  return !error_may_be_network (error) && !g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT);
+  return !error_may_be_network (error);
+}
+
+/* Whether there was something about us that the server did not bear. */
+static gboolean
+error_is_about_us (const GError *error)
+{
+  return error->domain == XMPP_STREAM_ERROR && error->code != XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN
+         && error->code != XMPP_STREAM_ERROR_CONNECTION_TIMEOUT;
+}
+
+/* A server that hangs up as soon as we are online, as on a stanza that it cannot bear, would be asked once a second, if
+ * being online counted for much. */
+static void
+reconnect_judge_past (XmppReconnect *self,
+                      const GError  *error)
+{
+  gint64 life = base_clock_monotonic (self->clock) - self->online_us;
+  gboolean was_steady = self->is_online && life >= STEADY;
+
+  if (self->is_online)
+    self->short_lives = life < SHORT_LIFE ? self->short_lives + 1 : 0;
+  if (was_steady || (self->is_online && !error_is_about_us (error) && self->short_lives <= SHORT_LIVES))
+    base_backoff_reset (&self->backoff);
+  if (was_steady)
+    self->conflicts = 0;
+}
+
+/* Another client took our resource, will lose it to us, and we to it: not for ever. */
+static gboolean
+reconnect_is_fight (XmppReconnect *self,
+                    const GError  *error)
+{
+  if (!g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT))
+    return FALSE;
+  if (++self->conflicts <= MAX_CONFLICTS)
+    return FALSE;
+  self->conflicts = 0;
+  return TRUE;
 }
 
 /**
@@ -155,7 +203,7 @@ xmpp_reconnect_free (XmppReconnect *self)
  *
  * Plans the next attempt, 1 s to 5 min from now, if @error may pass by itself. If it may be the network that is to
  * blame, as with a certificate that is not the server's, nothing is planned, but a change of the network is worth an
- * attempt.
+ * attempt. A conflict is answered with longer waits, and not more than three times in a row.
  *
  * Returns: %FALSE when trying again cannot help: nothing is planned, a person must act
  */
@@ -165,15 +213,19 @@ xmpp_reconnect_failed (XmppReconnect *self,
 {
   gint64 wait_us;
 
+  reconnect_judge_past (self, error);
   xmpp_reconnect_stop (self);
   self->may_be_network = error_may_be_network (error);
-  if (!error_may_pass (error))
+  if (!error_may_pass (error) || reconnect_is_fight (self, error))
     return FALSE;
 
   wait_us = base_backoff_next (&self->backoff);
+  self->is_conflict = g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CONFLICT);
+  if (self->is_conflict)
+    wait_us = MAX (wait_us, CONFLICT_WAIT * self->conflicts);
   self->next_us = base_clock_monotonic (self->clock) + wait_us;
   self->timer = base_clock_add (self->clock, wait_us, reconnect_timer_cb, self, NULL);
-  g_debug ("trying again in %.1f s", wait_us / (double) G_TIME_SPAN_SECOND);
+  g_debug ("trying again in %.1f s", (double) wait_us / G_TIME_SPAN_SECOND);
   return TRUE;
 }
 
@@ -181,14 +233,15 @@ xmpp_reconnect_failed (XmppReconnect *self,
  * xmpp_reconnect_online:
  * @self: a reconnect
  *
- * Forgets past failures: the session is online.
+ * The session is online. Past failures are forgotten with its end, unless that is the server's word against us
+ * and comes within a minute, or whatever it is comes within five seconds for more than ten times in a row.
  */
 void
 xmpp_reconnect_online (XmppReconnect *self)
 {
   xmpp_reconnect_stop (self);
-  base_backoff_reset (&self->backoff);
   self->is_online = TRUE;
+  self->online_us = base_clock_monotonic (self->clock);
 }
 
 /**
@@ -207,6 +260,7 @@ xmpp_reconnect_stop (XmppReconnect *self)
   self->next_us = 0;
   self->is_online = FALSE;
   self->may_be_network = FALSE;
+  self->is_conflict = FALSE;
 }
 
 /**

@@ -9,6 +9,8 @@
  * asked until one refuses. */
 #include "xmpp-router.h"
 
+#include <string.h>
+
 #include "crypto-hash.h"
 #include "xmpp-error.h"
 #include "xmpp-ns.h"
@@ -32,33 +34,42 @@ is_echo (const XmppNode *stanza,
          && g_strcmp0 (xmpp_node_get_ns (child), NS_CLIENT) != 0;
 }
 
-/* A stanza for somebody else must not be acted upon, and one from nowhere cannot be. */
-static gboolean
-router_may_take (XmppRouter     *self,
-                 const XmppNode *stanza)
-{
-  const char *from = xmpp_node_get (stanza, "from");
-  const char *to = xmpp_node_get (stanza, "to");
-  g_autoptr (XmppJid) sender = NULL;
-  g_autoptr (XmppJid) target = NULL;
-
-  if (self->own == NULL || (from != NULL && (sender = xmpp_jid_new (from, NULL)) == NULL))
-    return FALSE;
-  if (to == NULL)
-    return TRUE;
-  target = xmpp_jid_new (to, NULL);
-  return xmpp_jid_equal (target, self->own) || xmpp_jid_equal (target, xmpp_jid_get_bare (self->own));
-}
-
-/* An address of a message; absent it is our account's (RFC 6120 §8.1.2.1). */
+/* An address of a stanza; absent it is our account's (RFC 6120 §8.1.2.1). One of the two is mostly our own, in the very
+ * letters, and need not be parsed. NULL: it is no address. */
 static XmppJid *
 router_address (XmppRouter     *self,
                 const XmppNode *stanza,
                 const char     *attribute)
 {
   const char *text = xmpp_node_get (stanza, attribute);
+  XmppJid *account = xmpp_jid_get_bare (self->own);
 
-  return text != NULL ? xmpp_jid_new (text, NULL) : xmpp_jid_ref (xmpp_jid_get_bare (self->own));
+  if (text == NULL || strcmp (text, xmpp_jid_get_text (account)) == 0)
+    return xmpp_jid_ref (account);
+  if (strcmp (text, xmpp_jid_get_text (self->own)) == 0)
+    return xmpp_jid_ref (self->own);
+  return xmpp_jid_new (text, NULL);
+}
+
+/* Whether we have an address, and a stanza is to it. */
+static gboolean
+router_is_for_us (XmppRouter     *self,
+                  const XmppNode *stanza)
+{
+  g_autoptr (XmppJid) target = self->own != NULL ? router_address (self, stanza, "to") : NULL;
+
+  return target != NULL
+         && (xmpp_jid_equal (target, self->own) || xmpp_jid_equal (target, xmpp_jid_get_bare (self->own)));
+}
+
+/* A stanza for somebody else must not be acted upon, and one from nowhere cannot be. */
+static gboolean
+router_may_take (XmppRouter     *self,
+                 const XmppNode *stanza)
+{
+  g_autoptr (XmppJid) sender = self->own != NULL ? router_address (self, stanza, "from") : NULL;
+
+  return sender != NULL && router_is_for_us (self, stanza);
 }
 
 /* A wrapper in a wrapper hides who vouches for what. */
@@ -346,6 +357,27 @@ xmpp_router_iq (XmppRouter *self,
 }
 
 /**
+ * xmpp_router_refuse:
+ * @self: a router
+ * @iq: a question that is not to be looked at
+ * @code: why
+ *
+ * Returns: (transfer full) (nullable): the error to answer with; %NULL when @iq is not for us, or is no question
+ */
+XmppNode *
+xmpp_router_refuse (XmppRouter      *self,
+                    XmppNode        *iq,
+                    XmppStanzaError  code)
+{
+  const char *type = xmpp_node_get (iq, "type");
+
+  if ((g_strcmp0 (type, "get") != 0 && g_strcmp0 (type, "set") != 0) || xmpp_node_get (iq, "id") == NULL
+      || !router_may_take (self, iq))
+    return NULL;
+  return xmpp_error_reply (iq, code);
+}
+
+/**
  * xmpp_router_presence:
  * @self: a router
  * @presence: somebody's presence, perhaps our own
@@ -378,7 +410,7 @@ xmpp_router_message (XmppRouter *self,
 {
   g_autoptr (XmppMessage) meaning = NULL;
 
-  if (!router_may_take (self, message)
+  if (!router_is_for_us (self, message)
       || (meaning = router_begin_message (self, message, XMPP_ORIGIN_LIVE, 0)) == NULL)
     return;
   if (xmpp_routes_ask_payloads (self->routes, XMPP_MESSAGE_UNWRAP, message, meaning) == XMPP_PASS

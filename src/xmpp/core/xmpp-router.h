@@ -1,6 +1,7 @@
 /* Finds who wants a stanza: one hash look-up per payload, in the order of the phases. */
 #pragma once
 
+#include "xmpp-error.h"
 #include "xmpp-feature.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,9 @@ void        xmpp_router_offline    (XmppRouter               *self);
 void        xmpp_router_check      (XmppRouter               *self);
 XmppNode   *xmpp_router_iq         (XmppRouter               *self,
                                     XmppNode                 *iq) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) the error to answer with */
+XmppNode   *xmpp_router_refuse     (XmppRouter               *self,
+                                    XmppNode                 *iq,
+                                    XmppStanzaError           code) G_GNUC_WARN_UNUSED_RESULT; /* (nullable) likewise, unheard */
 void        xmpp_router_presence   (XmppRouter               *self,
                                     XmppNode                 *presence);
 void        xmpp_router_message    (XmppRouter               *self,

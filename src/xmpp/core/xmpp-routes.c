@@ -430,6 +430,6 @@ xmpp_routes_disco (XmppRoutes *self)
   for (guint i = 0; i < all->len; i++)
     if (kept == 0 || strcmp (all->pdata[i], all->pdata[kept - 1]) != 0)
       all->pdata[kept++] = all->pdata[i];
-  g_ptr_array_set_size (all, kept);
+  g_ptr_array_set_size (all, (int) kept);
   return all;
 }

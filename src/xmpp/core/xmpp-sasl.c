@@ -1,4 +1,4 @@
-/* SASL for XMPP (RFC 6120 §6): which mechanism may be used, and the conversation it holds.
+/* SASL for XMPP (RFC 6120 §6): the conversation that signs in.
  *
  *   SCRAM:  START ──<auth/>──▶ FIRST ──<challenge/>──▶ (PBKDF2 in the pool) ──<response/>──▶ FINAL
  *                                                                                              │
@@ -15,23 +15,7 @@
 #include "crypto-scram.h"
 #include "xmpp-error.h"
 #include "xmpp-ns.h"
-#include "xmpp-tls.h"
-
-typedef struct {
-  const char      *name;
-  CryptoScramHash  hash;
-  gboolean         plus;   /* with channel binding */
-} Mechanism;
-
-/* By strength. Binding comes first: it is what an interceptor with a valid certificate cannot pass on. */
-static const Mechanism scram_mechanisms[] = {
-  { "SCRAM-SHA-512-PLUS", CRYPTO_SCRAM_SHA512, TRUE },
-  { "SCRAM-SHA-256-PLUS", CRYPTO_SCRAM_SHA256, TRUE },
-  { "SCRAM-SHA-1-PLUS",   CRYPTO_SCRAM_SHA1,   TRUE },
-  { "SCRAM-SHA-512",      CRYPTO_SCRAM_SHA512, FALSE },
-  { "SCRAM-SHA-256",      CRYPTO_SCRAM_SHA256, FALSE },
-  { "SCRAM-SHA-1",        CRYPTO_SCRAM_SHA1,   FALSE },
-};
+#include "xmpp-offer.h"
 
 typedef enum {
   SASL_START,
@@ -42,10 +26,9 @@ typedef enum {
 
 /* The pool holds a reference while it works, so the owner may free it meanwhile. */
 struct _XmppSasl {
-  const char  *mechanism;
+  XmppChoice   choice;
   SaslState    state;
   CryptoScram *scram;     /* (owned, nullable) NULL: PLAIN */
-  XmppBinding  binding;   /* name NULL: none */
   char        *plain;     /* (owned, nullable) base64 of the PLAIN message */
 };
 
@@ -55,7 +38,7 @@ sasl_clear (gpointer data)
   XmppSasl *self = data;
 
   g_clear_pointer (&self->scram, crypto_scram_free);
-  xmpp_binding_clear (&self->binding);
+  xmpp_binding_clear (&self->choice.binding);
   if (self->plain != NULL)
     explicit_bzero (self->plain, strlen (self->plain));
   g_free (self->plain);
@@ -67,111 +50,22 @@ sasl_unref (XmppSasl *self)
   g_atomic_rc_box_release_full (self, sasl_clear);
 }
 
-/* -- choosing -- */
+/* -- preparing -- */
 
-static gboolean
-is_offered (const XmppNode *mechanisms,
-            const char     *name)
+static void
+sasl_prepare_scram (XmppSasl        *self,
+                    const XmppLogin *login,
+                    const XmppNode  *mechanisms,
+                    const XmppNode  *bindings)
 {
-  for (const XmppNode *node = xmpp_node_find (mechanisms, "mechanism", NS_SASL); node != NULL;
-       node = xmpp_node_find_next (node, "mechanism", NS_SASL)) {
-    if (g_str_equal (xmpp_node_get_text (node), name))
-      return TRUE;
-  }
-  return FALSE;
-}
+  const XmppChoice *choice = &self->choice;
+  g_autofree char *offer = xmpp_offer_list (mechanisms, bindings);
+  g_autofree char *header = choice->flag == 'p' ? g_strdup_printf ("p=%s,,", choice->binding.name)
+                                                : g_strdup_printf ("%c,,", choice->flag);
 
-static gboolean
-is_any_scram_offered (const XmppNode *mechanisms,
-                      const char     *suffix)
-{
-  for (const XmppNode *node = xmpp_node_find (mechanisms, "mechanism", NS_SASL); node != NULL;
-       node = xmpp_node_find_next (node, "mechanism", NS_SASL)) {
-    if (g_str_has_prefix (xmpp_node_get_text (node), "SCRAM-") && g_str_has_suffix (xmpp_node_get_text (node), suffix))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static GStrv
-announced_bindings (const XmppNode *bindings)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (const XmppNode *node = xmpp_node_find (bindings, "channel-binding", NS_SASL_CB); node != NULL;
-       node = xmpp_node_find_next (node, "channel-binding", NS_SASL_CB)) {
-    if (xmpp_node_get (node, "type") != NULL)
-      g_strv_builder_add (builder, xmpp_node_get (node, "type"));
-  }
-  return g_strv_builder_end (builder);
-}
-
-static const Mechanism *
-choose_scram (const XmppNode *mechanisms,
-              gboolean        may_bind)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (scram_mechanisms); i++) {
-    if ((may_bind || !scram_mechanisms[i].plus) && is_offered (mechanisms, scram_mechanisms[i].name))
-      return &scram_mechanisms[i];
-  }
-  return NULL;
-}
-
-/* RFC 5802 §6's flag. "y" says: I could bind, but you do not offer it. If the server does offer it, but without a list
- * and none that works here, only "n" lets us in. */
-static char *
-gs2_header (XmppSasl       *self,
-            const XmppNode *mechanisms,
-            GTlsConnection *tls)
-{
-  if (self->binding.name != NULL)
-    return g_strdup_printf ("p=%s,,", self->binding.name);
-  return g_strdup (tls != NULL && !is_any_scram_offered (mechanisms, "-PLUS") ? "y,," : "n,,");
-}
-
-/* XEP-0440 §3: a server that lists binding types means them; if none of them works, somebody may be in between. */
-static gboolean
-sasl_bind_channel (XmppSasl        *self,
-                   const XmppNode  *mechanisms,
-                   const XmppNode  *bindings,
-                   GTlsConnection  *tls,
-                   GError         **error)
-{
-  g_auto (GStrv) announced = bindings != NULL ? announced_bindings (bindings) : NULL;
-
-  if (tls == NULL || choose_scram (mechanisms, TRUE) == choose_scram (mechanisms, FALSE)
-      || xmpp_tls_get_binding (tls, announced, &self->binding) || announced == NULL)
-    return TRUE;
-  g_set_error (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_DOWNGRADE,
-               "Login: the server offers channel binding, but none that works on this connection");
-  return FALSE;
-}
-
-static gboolean
-sasl_prepare_scram (XmppSasl         *self,
-                    const XmppLogin  *login,
-                    const XmppNode   *mechanisms,
-                    const XmppNode   *bindings,
-                    GTlsConnection   *tls,
-                    GError          **error)
-{
-  const Mechanism *mechanism;
-  g_autofree char *nonce = crypto_scram_make_nonce ();
-  g_autofree char *header = NULL;
-
-  if (!sasl_bind_channel (self, mechanisms, bindings, tls, error))
-    return FALSE;
-  mechanism = choose_scram (mechanisms, self->binding.name != NULL);
-  if (mechanism == NULL) {
-    g_set_error (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NO_MECHANISM,
-                 "Login: the server offers no way to sign in that works here");
-    return FALSE;
-  }
-  header = gs2_header (self, mechanisms, tls);
-  self->mechanism = mechanism->name;
-  self->scram = crypto_scram_new (mechanism->hash, xmpp_jid_get_local (login->jid), login->password, header,
-                                  self->binding.data, nonce);
-  return TRUE;
+  self->scram = crypto_scram_new (choice->hash, xmpp_jid_get_local (login->jid), login->password, header,
+                                  choice->binding.data, NULL);
+  crypto_scram_set_offer (self->scram, offer);
 }
 
 /* RFC 4616: no authorization identity, NUL, user, NUL, password. */
@@ -185,7 +79,6 @@ sasl_prepare_plain (XmppSasl        *self,
 
   g_strlcpy (message + 1, user, length);
   g_strlcpy (message + 2 + strlen (user), login->password, length);
-  self->mechanism = "PLAIN";
   self->plain = g_base64_encode ((const guchar *) message, length);
   explicit_bzero (message, length);
 }
@@ -237,6 +130,7 @@ sasl_error_from_scram (const GError *error)
     [CRYPTO_SCRAM_ERROR_EXTENSION] = XMPP_AUTH_ERROR_MALFORMED_REQUEST,
     [CRYPTO_SCRAM_ERROR_REJECTED] = XMPP_AUTH_ERROR_NOT_AUTHORIZED,
     [CRYPTO_SCRAM_ERROR_SIGNATURE] = XMPP_AUTH_ERROR_SERVER_UNPROVEN,
+    [CRYPTO_SCRAM_ERROR_OFFER] = XMPP_AUTH_ERROR_TAMPERED,
     [CRYPTO_SCRAM_ERROR_PASSWORD] = XMPP_AUTH_ERROR_INCORRECT_ENCODING,
   };
 
@@ -283,6 +177,11 @@ sasl_take_first (GTask      *task,
 
   if (!crypto_scram_server_first (self->scram, message, &error)) {
     g_task_return_error (task, sasl_error_from_scram (error));
+    return;
+  }
+  if (self->choice.must_confirm && !crypto_scram_is_offer_signed (self->scram)) {
+    g_task_return_new_error (task, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_DOWNGRADE,
+                             "Login: the server offers channel binding, but none that works on this connection");
     return;
   }
   base_work_async (sasl_salt_in_pool, g_atomic_rc_box_acquire (self), (GDestroyNotify) sasl_unref,
@@ -367,8 +266,7 @@ sasl_take_failure (GTask          *task,
  * @is_secure: whether the other end is proven and the bytes are private
  * @error: %XMPP_AUTH_ERROR_NO_PASSWORD, NO_MECHANISM, DOWNGRADE, ENCRYPTION_REQUIRED or MALFORMED_REQUEST
  *
- * Chooses the strongest mechanism: SCRAM with channel binding, then without. PLAIN only where the server offers no
- * SCRAM at all and this account was never seen with it.
+ * Chooses what to sign in with, by xmpp_offer_choose().
  *
  * Returns: (transfer full): a conversation to begin with xmpp_sasl_start(), or %NULL
  */
@@ -381,7 +279,6 @@ xmpp_sasl_new (const XmppLogin  *login,
                GError          **error)
 {
   g_autoptr (XmppSasl) self = g_atomic_rc_box_new0 (XmppSasl);
-  gboolean plain = !is_any_scram_offered (mechanisms, "") && is_offered (mechanisms, "PLAIN");
 
   if (!is_secure) {
     g_set_error (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_ENCRYPTION_REQUIRED, "Login: the connection is not secure");
@@ -395,15 +292,12 @@ xmpp_sasl_new (const XmppLogin  *login,
     g_set_error (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_NO_PASSWORD, "Login: there is no password");
     return NULL;
   }
-  if (plain && login->scram_seen) {
-    g_set_error (error, XMPP_AUTH_ERROR, XMPP_AUTH_ERROR_DOWNGRADE,
-                 "Login: the server wants the bare password, which this account has never needed before");
+  if (!xmpp_offer_choose (login, mechanisms, bindings, tls, &self->choice, error))
     return NULL;
-  }
-  if (plain)
+  if (self->choice.is_plain)
     sasl_prepare_plain (self, login);
-  else if (!sasl_prepare_scram (self, login, mechanisms, bindings, tls, error))
-    return NULL;
+  else
+    sasl_prepare_scram (self, login, mechanisms, bindings);
   return g_steal_pointer (&self);
 }
 
@@ -438,7 +332,7 @@ xmpp_sasl_start (XmppSasl *self)
     xmpp_node_append_text (auth, self->plain, -1);
     self->state = SASL_PROVEN;
   }
-  xmpp_node_set (auth, "mechanism", self->mechanism);
+  xmpp_node_set (auth, "mechanism", self->choice.mechanism);
   return auth;
 }
 
@@ -506,7 +400,7 @@ xmpp_sasl_step_finish (XmppSasl      *self,
 const char *
 xmpp_sasl_get_mechanism (XmppSasl *self)
 {
-  return self->mechanism;
+  return self->choice.mechanism;
 }
 
 /**
@@ -518,5 +412,21 @@ xmpp_sasl_get_mechanism (XmppSasl *self)
 const char *
 xmpp_sasl_get_binding (XmppSasl *self)
 {
-  return self->binding.name;
+  return self->choice.binding.name;
+}
+
+/**
+ * xmpp_sasl_offers_no_binding:
+ * @self: a conversation that has ended well
+ *
+ * Where the server offers channel binding that does not work here, somebody may have seen to it that it does not: by
+ * another version of TLS, or a WebSocket. Its signature says nothing about that.
+ *
+ * Returns: whether the server has proven (XEP-0474) that it offers no channel binding: if it did before, it has taken
+ *   that back itself, and nobody in between has
+ */
+gboolean
+xmpp_sasl_offers_no_binding (XmppSasl *self)
+{
+  return self->scram != NULL && !self->choice.is_plus_offered && crypto_scram_is_offer_signed (self->scram);
 }

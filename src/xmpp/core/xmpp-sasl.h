@@ -1,4 +1,4 @@
-/* SASL for XMPP (RFC 6120 §6): which mechanism may be used, and the conversation it holds. */
+/* SASL for XMPP (RFC 6120 §6): the conversation that signs in. */
 #pragma once
 
 #include "xmpp-login.h"
@@ -28,6 +28,7 @@ gboolean  xmpp_sasl_step_finish (XmppSasl             *self,
                                  GError              **error);
 const char *xmpp_sasl_get_mechanism (XmppSasl *self);
 const char *xmpp_sasl_get_binding   (XmppSasl *self);   /* (nullable) */
+gboolean    xmpp_sasl_offers_no_binding (XmppSasl *self);   /* and nobody in between has taken it out */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppSasl, xmpp_sasl_free)
 

@@ -2,7 +2,7 @@
  *
  *   we ask:       a message or question went ──this turn's end──► <r/> ──► <a/> ──more went since──► <r/>
  *                                                                   └──10 s of silence──► the link is dead
- *   we are asked: <r/> ──all that came by then is handled, or 5 s──► <a/>
+ *   we are asked: <r/> ──all that came by then is handled, or 5 s──► this turn's end ──► <a/>
  */
 #include "xmpp-ns.h"
 #include "xmpp-session-sm.h"
@@ -32,6 +32,9 @@ xmpp_session_sm_stop (XmppSessionSm *self)
   if (self->turn != NULL)
     g_source_destroy (self->turn);
   g_clear_pointer (&self->turn, g_source_unref);
+  if (self->answering != NULL)
+    g_source_destroy (self->answering);
+  g_clear_pointer (&self->answering, g_source_unref);
   xmpp_session_sm_stop_timer (self, &self->deadline);
   xmpp_session_sm_stop_timer (self, &self->answer);
   self->is_asking = FALSE;
@@ -123,16 +126,24 @@ turn_ended_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static GSource *
+sm_add_turn (XmppSessionSm *self,
+             GSourceFunc    ended)
+{
+  GSource *turn = g_idle_source_new ();
+
+  g_source_set_priority (turn, G_PRIORITY_DEFAULT);
+  g_source_set_callback (turn, ended, self, NULL);
+  g_source_attach (turn, g_main_context_get_thread_default ());
+  return turn;
+}
+
 /* What goes in one turn of the main loop is asked for once. */
 void
 xmpp_session_sm_ask_soon (XmppSessionSm *self)
 {
-  if (self->turn != NULL)
-    return;
-  self->turn = g_idle_source_new ();
-  g_source_set_priority (self->turn, G_PRIORITY_DEFAULT);
-  g_source_set_callback (self->turn, turn_ended_cb, self, NULL);
-  g_source_attach (self->turn, g_main_context_get_thread_default ());
+  if (self->turn == NULL)
+    self->turn = sm_add_turn (self, turn_ended_cb);
 }
 
 /* Answering */
@@ -150,6 +161,25 @@ xmpp_session_sm_answer (XmppSessionSm *self)
     xmpp_session_sm_stop_timer (self, &self->answer);
   }
   xmpp_session_sm_put (self, answer);
+}
+
+static gboolean
+answering_cb (gpointer user_data)
+{
+  XmppSessionSm *self = user_data;
+
+  g_clear_pointer (&self->answering, g_source_unref);
+  if (self->phase == SM_ON && sm_may_speak (self))
+    xmpp_session_sm_answer (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A server that asks a thousand times in one turn of the main loop gets one answer. */
+static void
+sm_answer_soon (XmppSessionSm *self)
+{
+  if (self->answering == NULL)
+    self->answering = sm_add_turn (self, answering_cb);
 }
 
 /* The rest is told once it is handled, without another limit. */
@@ -170,7 +200,9 @@ xmpp_session_sm_handled (XmppSessionSm *self)
 
   if (self->phase != SM_ON || !sm_may_speak (self))
     return;
-  if (self->is_asked ? handled >= self->asked_about : handled - self->told >= TELL_AFTER)
+  if (self->is_asked && handled >= self->asked_about)
+    sm_answer_soon (self);
+  else if (!self->is_asked && handled - self->told >= TELL_AFTER)
     xmpp_session_sm_answer (self);
   if (self->session->settling != 0 && xmpp_session_sm_settle (self->session))
     xmpp_session_settled (self->session);
@@ -186,7 +218,7 @@ xmpp_session_sm_take_request (XmppSessionSm *self)
   self->is_asked = TRUE;
   self->asked_about = xmpp_sm_get_received (self->counts);
   if (xmpp_sm_get_handled (self->counts) >= self->asked_about)
-    xmpp_session_sm_answer (self);
+    sm_answer_soon (self);
   else if (self->answer == 0)
     self->answer = base_clock_add (self->session->clock, ANSWER_WITHIN, answer_now_cb, self, NULL);
 }

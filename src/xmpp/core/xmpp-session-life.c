@@ -19,6 +19,7 @@
 #include "xmpp-ns.h"
 #include "xmpp-session-private.h"
 
+#define MAX_REDIRECTS  5
 #define SETTLE_TIMEOUT (XMPP_LIFE_CLOSE_TIMEOUT / 2)   /* of a polite end: for what is half done */
 
 static void
@@ -46,6 +47,20 @@ session_forget (XmppSession   *self,
   xmpp_session_sm_end (self, h);
 }
 
+/* A server that sends us elsewhere once we are online is followed by the next attempt, unless it does so again and
+ * again: then that one asks the domain (RFC 6120 §4.9.3.19). */
+static void
+session_note_redirect (XmppSession  *self,
+                       const GError *reason)
+{
+  const char *host = xmpp_error_get_other_host (reason);
+
+  g_clear_pointer (&self->elsewhere, g_free);
+  self->redirects = host != NULL ? self->redirects + 1 : 0;
+  if (self->redirects <= MAX_REDIRECTS)
+    self->elsewhere = g_strdup (host);
+}
+
 /* The one way offline. Whoever is told of it, be it by a failed question, a feature, a property or a task, finds the
  * session ready to connect again. */
 static void
@@ -58,6 +73,7 @@ session_end (XmppSession  *self,
   g_autoptr (GError) reason = error != NULL ? g_error_copy (error) : NULL;
   gboolean goes_on = error != NULL && self->state != XMPP_SESSION_CLOSING && xmpp_session_sm_may_resume (self, error);
   gboolean is_lost = goes_on && self->state == XMPP_SESSION_ONLINE;
+  gboolean was_online = self->state == XMPP_SESSION_ONLINE;
 
   if (reason != NULL)
     g_debug ("offline: %s %d", g_quark_to_string (reason->domain), reason->code);
@@ -66,6 +82,8 @@ session_end (XmppSession  *self,
     reason = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The session was closed");
   if (self->state == XMPP_SESSION_CONNECTING)
     xmpp_session_sm_avoid (self);
+  if (was_online)
+    session_note_redirect (self, reason);
   if (self->settling != 0)
     base_clock_remove (self->clock, self->settling);
   self->settling = 0;
@@ -145,6 +163,7 @@ session_begin (XmppSession          *self,
   self->binding = g_strdup (negotiated->binding);
   connection->mechanism = g_strdup (negotiated->mechanism);
   connection->binding = g_strdup (negotiated->binding);
+  connection->offers_no_binding = negotiated->offers_no_binding;
   xmpp_session_set_connection (self, connection);
   self->resumed = negotiated->resumed;
   xmpp_session_set_state (self, XMPP_SESSION_ONLINE, XMPP_STEP_NONE);
@@ -207,6 +226,12 @@ session_resumed (XmppSession          *self,
     g_task_return_boolean (tasks->pdata[i], TRUE);
 }
 
+static guint32
+session_handled_cb (gpointer user_data)
+{
+  return xmpp_session_sm_tell (user_data);
+}
+
 static void
 session_online_cb (const XmppNegotiated *negotiated,
                    gpointer              user_data)
@@ -233,6 +258,13 @@ session_stanza_cb (XmppNode *stanza,
 }
 
 static void
+session_skipped_cb (XmppNode *start,
+                    gpointer  user_data)
+{
+  xmpp_session_skip (user_data, start);
+}
+
+static void
 session_ended_cb (const GError *error,
                   gpointer      user_data)
 {
@@ -241,9 +273,11 @@ session_ended_cb (const GError *error,
 
 static const XmppLifeEvents life_events = {
   session_step_cb,
+  session_handled_cb,
   session_online_cb,
   session_stanza_cb,
   session_ended_cb,
+  session_skipped_cb,
 };
 
 /* Going */
@@ -347,6 +381,10 @@ xmpp_session_connect_async (XmppSession         *self,
   xmpp_session_set_state (self, XMPP_SESSION_CONNECTING, XMPP_STEP_CONNECT);
   if (self->suspended)
     xmpp_session_sm_prepare (self, own);
+  if (self->elsewhere != NULL && own->host == NULL) {
+    g_free (own->location);
+    own->location = g_steal_pointer (&self->elsewhere);
+  }
   if (io != NULL)
     g_clear_pointer (&own->location, g_free);
   self->life = xmpp_life_new (self->connectors, own, io, self->clock, cancellable, &life_events, self);

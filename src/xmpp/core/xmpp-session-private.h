@@ -6,6 +6,7 @@
 #include "xmpp-router.h"
 #include "xmpp-session-state.h"
 #include "xmpp-session.h"
+#include "xmpp-throttle.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,7 @@ struct _XmppSession {
   XmppRouter       *router;
   XmppIqTable      *questions;
   XmppSessionSm    *management;
+  XmppThrottle     *throttle;       /* of what others ask */
 
   XmppSessionState  state;
   XmppStep          step;
@@ -28,6 +30,8 @@ struct _XmppSession {
   GError           *error;          /* (owned, nullable) why the last life ended */
   char             *mechanism;      /* (owned, nullable) */
   char             *binding;        /* (owned, nullable) */
+  char             *elsewhere;      /* (owned, nullable) "host:port" where the server wants to be met next */
+  guint             redirects;      /* how many lives in a row have ended so */
   XmppConnection   *connection;     /* (owned, nullable) while online */
   GTask            *connecting;     /* (owned, nullable) */
   GPtrArray        *closing;        /* (owned) GTasks that wait for the end */
@@ -48,6 +52,8 @@ void     xmpp_session_set_connection (XmppSession      *self,
                                       XmppConnection   *connection);   /* (transfer full) (nullable) */
 void     xmpp_session_take           (XmppSession      *self,
                                       XmppNode         *node);         /* (transfer full) */
+void     xmpp_session_skip           (XmppSession      *self,          /* a stanza broke a limit */
+                                      XmppNode         *start);        /* (transfer full) all there is of it */
 void     xmpp_session_put            (XmppSession      *self,          /* on the link, uncounted */
                                       const XmppNode   *element,
                                       GTask            *written);      /* (transfer full) (nullable) */
@@ -65,6 +71,7 @@ void     xmpp_session_sm_online      (XmppSession      *session,       /* a reso
                                       const XmppNode   *features);
 void     xmpp_session_sm_prepare     (XmppSession      *session,       /* suspended: to be resumed by this login */
                                       XmppLogin        *login);
+guint32  xmpp_session_sm_tell        (XmppSession      *session);      /* what is handled, as the server hears of it now */
 gboolean xmpp_session_sm_resume      (XmppSession      *session,       /* sends again what the server lacks */
                                       guint32           h,
                                       GPtrArray        *tasks,         /* gets those of what it has */

@@ -15,6 +15,7 @@
 
 #define KEEP_FOR     (10 * G_TIME_SPAN_MINUTE)   /* how long a session can be resumed when the server does not say */
 #define KEEP_MAX     (24 * G_TIME_SPAN_HOUR)
+#define IN_VAIN_MAX  5                           /* times: what a server cannot bear ends each link it is sent on */
 #define ID_MAX       4000                        /* bytes, XEP-0198 §5 */
 #define LOCATION_MAX 512                         /* bytes */
 
@@ -116,10 +117,19 @@ xmpp_session_sm_prepare (XmppSession *session,
 {
   XmppSessionSm *self = session->management;
 
-  self->h_told = xmpp_sm_get_h (self->counts);
   login->resume = g_strdup (self->id);
-  login->resume_h = self->h_told;
   login->location = g_strdup (self->location);
+}
+
+/* What the link of before has brought may have been stored while this one was made: the server hears of all of it, or
+ * it would send that again. */
+guint32
+xmpp_session_sm_tell (XmppSession *session)
+{
+  XmppSessionSm *self = session->management;
+
+  self->h_told = xmpp_sm_get_h (self->counts);
+  return self->h_told;
 }
 
 static void
@@ -140,6 +150,12 @@ sm_send_again (XmppSessionSm *self)
     xmpp_session_put (self->session, stanzas->pdata[i], NULL);
 }
 
+static guint64
+count_confirmed (const XmppSessionSm *self)
+{
+  return xmpp_sm_get_sent (self->counts) - xmpp_sm_get_waiting (self->counts);
+}
+
 gboolean
 xmpp_session_sm_resume (XmppSession  *session,
                         guint32       h,
@@ -154,6 +170,9 @@ xmpp_session_sm_resume (XmppSession  *session,
     *refusal = xmpp_session_sm_new_refusal (self, h);
     return FALSE;
   }
+  if (count_confirmed (self) != self->resumed_at)
+    self->in_vain = 0;
+  self->resumed_at = count_confirmed (self);
   xmpp_sm_begin_in (self->counts, self->h_told);
   self->told = xmpp_sm_get_handled (self->counts);
   sm_send_again (self);
@@ -178,13 +197,23 @@ error_is_final (const GError *error)
   return error->domain == XMPP_STREAM_ERROR;
 }
 
+/* Whether this resumption has brought nothing of what was sent again across. */
+static gboolean
+was_in_vain (const XmppSessionSm *self)
+{
+  return self->session->resumed && xmpp_sm_get_waiting (self->counts) > 0
+         && count_confirmed (self) == self->resumed_at;
+}
+
 gboolean
 xmpp_session_sm_may_resume (XmppSession  *session,
                             const GError *error)
 {
   XmppSessionSm *self = session->management;
+  gboolean is_hopeless = session->state == XMPP_SESSION_ONLINE && self->in_vain + 1 >= IN_VAIN_MAX
+                         && was_in_vain (self);
 
-  return self->phase == SM_ON && self->id != NULL && !self->is_stale && !error_is_final (error);
+  return self->phase == SM_ON && self->id != NULL && !self->is_stale && !is_hopeless && !error_is_final (error);
 }
 
 static gboolean
@@ -205,6 +234,7 @@ xmpp_session_sm_suspend (XmppSession *session)
 {
   XmppSessionSm *self = session->management;
 
+  self->in_vain = was_in_vain (self) ? self->in_vain + 1 : 0;
   xmpp_session_sm_stop (self);
   self->keeping = base_clock_add (session->clock, self->keep_for, keep_too_long_cb, self, NULL);
 }
@@ -231,6 +261,8 @@ xmpp_session_sm_end (XmppSession   *session,
   xmpp_sm_forget (self->counts, rest);
   self->phase = SM_OFF;
   self->is_stale = FALSE;
+  self->in_vain = 0;
+  self->resumed_at = 0;
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->location, g_free);
   g_clear_pointer (&self->jid, xmpp_jid_unref);

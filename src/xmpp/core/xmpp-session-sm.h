@@ -24,6 +24,8 @@ struct _XmppSessionSm {
   guint        keeping;       /* timer, while suspended */
   gboolean     is_stale;      /* it ran out while an attempt is under way */
   guint32      h_told;        /* by the attempt under way */
+  guint64      resumed_at;    /* how many stanzas the server had confirmed when the session was last resumed */
+  guint        in_vain;       /* how often in a row it was resumed, sent again what was lacking, and lost before that arrived */
 
   GSource     *turn;          /* (owned, nullable) something went in this turn of the main loop */
   gboolean     is_asking;     /* <r/> or <enable/> is not answered */
@@ -33,6 +35,7 @@ struct _XmppSessionSm {
 
   gboolean     is_asked;      /* an <r/> is not answered to the full */
   guint64      asked_about;   /* number of the last stanza before it */
+  GSource     *answering;     /* (owned, nullable) what is handled is told when this turn of the main loop ends */
   guint64      told;          /* number of the last stanza that the server knows to be handled */
   guint        answer;        /* timer */
 };

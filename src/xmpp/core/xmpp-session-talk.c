@@ -161,12 +161,7 @@ gboolean
 xmpp_session_is_own (XmppSession *self,
                      const char  *from)
 {
-  g_autoptr (XmppJid) sender = NULL;
-
-  if (from == NULL)
-    return TRUE;
-  sender = xmpp_jid_new (from, NULL);
-  return sender != NULL && xmpp_jid_equal (sender, self->account);
+  return from == NULL || xmpp_jid_matches (self->account, from);
 }
 
 /**

@@ -63,25 +63,62 @@ xmpp_session_set_state (XmppSession      *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STEP]);
 }
 
+/* Our server and our own devices may ask as much as they like. */
+static gboolean
+session_limits (XmppSession *self,
+                XmppJid     *from)
+{
+  return from != NULL && self->account != NULL && !xmpp_jid_equal (from, xmpp_jid_get_server (self->account))
+         && !xmpp_jid_equal_bare (from, self->account);
+}
+
+/* Answers a question: by whoever knows, or by saying no to it, or, when that was said often enough, not at all. Others
+ * hear what a server says of a device that is not there: who guesses our address does not learn whether it is. */
+static void
+session_answer (XmppSession *self,
+                XmppNode    *iq,
+                gboolean     is_skipped)
+{
+  const char *from = xmpp_node_get (iq, "from");
+  g_autoptr (XmppJid) sender = from != NULL ? xmpp_jid_new (from, NULL) : NULL;
+  gboolean is_limited = session_limits (self, sender);
+  g_autoptr (XmppNode) refusal = NULL;
+
+  if (is_skipped || (is_limited && !xmpp_throttle_may_ask (self->throttle, sender)))
+    refusal = xmpp_router_refuse (self->router, iq, XMPP_STANZA_ERROR_POLICY_VIOLATION);
+  else
+    refusal = xmpp_router_iq (self->router, iq);
+  if (refusal != NULL && is_limited) {
+    xmpp_node_free (refusal);
+    refusal = xmpp_router_refuse (self->router, iq, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE);
+  }
+  if (refusal != NULL && (!is_limited || xmpp_throttle_may_refuse (self->throttle, sender)))
+    xmpp_session_send (self, g_steal_pointer (&refusal));
+}
+
+static gboolean
+is_answer (const XmppNode *iq)
+{
+  const char *type = xmpp_node_get (iq, "type");
+
+  return g_strcmp0 (type, "result") == 0 || g_strcmp0 (type, "error") == 0;
+}
+
 static void
 session_route (XmppSession *self,
                XmppNode    *stanza)
 {
   g_autoptr (XmppNode) owned = stanza;
-  const char *type = xmpp_node_get (owned, "type");
 
   if (xmpp_node_is (owned, "message", NS_CLIENT)) {
     xmpp_router_message (self->router, owned);
   } else if (xmpp_node_is (owned, "presence", NS_CLIENT)) {
     xmpp_router_presence (self->router, owned);
-  } else if (g_strcmp0 (type, "result") == 0 || g_strcmp0 (type, "error") == 0) {
+  } else if (is_answer (owned)) {
     if (xmpp_iq_table_take (self->questions, owned))
       owned = NULL;
   } else {
-    XmppNode *refusal = xmpp_router_iq (self->router, owned);
-
-    if (refusal != NULL)
-      xmpp_session_send (self, refusal);
+    session_answer (self, owned, FALSE);
   }
 }
 
@@ -111,6 +148,29 @@ xmpp_session_take (XmppSession *self,
   } else {
     xmpp_session_sm_take (self, stanza);
   }
+}
+
+/* Nobody hears what was in it, but it was there: it is counted, and whoever waits for an answer gets one. */
+void
+xmpp_session_skip (XmppSession *self,
+                   XmppNode    *start)
+{
+  g_autoptr (XmppSession) keep = g_object_ref (self);
+  g_autoptr (XmppNode) owned = start;
+  guint64 seq;
+
+  g_debug ("passed over a stanza that breaks a limit");
+  if (!is_stanza (owned))
+    return;
+  seq = xmpp_session_sm_receive (self);
+  if (xmpp_node_is (owned, "iq", NS_CLIENT) && is_answer (owned)) {
+    xmpp_error_add (owned, XMPP_STANZA_ERROR_POLICY_VIOLATION);
+    if (xmpp_iq_table_take (self->questions, owned))
+      owned = NULL;
+  } else if (xmpp_node_is (owned, "iq", NS_CLIENT)) {
+    session_answer (self, owned, TRUE);
+  }
+  xmpp_session_sm_release (self, seq);
 }
 
 static void
@@ -171,12 +231,14 @@ xmpp_session_finalize (GObject *object)
   xmpp_router_free (self->router);
   xmpp_iq_table_free (self->questions);
   xmpp_session_sm_free (self->management);
+  xmpp_throttle_free (self->throttle);
   base_clock_unref (self->clock);
   g_clear_pointer (&self->account, xmpp_jid_unref);
   g_clear_error (&self->error);
   g_clear_error (&self->lost);
   g_free (self->mechanism);
   g_free (self->binding);
+  g_free (self->elsewhere);
   g_clear_pointer (&self->connection, xmpp_connection_unref);
   g_ptr_array_unref (self->closing);
   G_OBJECT_CLASS (xmpp_session_parent_class)->finalize (object);
@@ -330,6 +392,7 @@ xmpp_session_new (const XmppFeature   *const *features,
   self->clock = base_clock_ref (clock);
   self->questions = xmpp_iq_table_new (clock);
   self->management = xmpp_session_sm_new (self);
+  self->throttle = xmpp_throttle_new (clock);
   self->router = xmpp_router_new (self, features, session_sink, self);
   xmpp_router_attach (self->router);
   return self;

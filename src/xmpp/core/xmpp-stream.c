@@ -11,14 +11,13 @@
 
 #include "xmpp-stream.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 
 #include "xmpp-error.h"
 #include "xmpp-language.h"
 #include "xmpp-ns.h"
 #include "xmpp-reader.h"
+#include "xmpp-socket.h"
 #include "xmpp-tls.h"
 
 #define READ_SIZE  (16 * 1024)   /* bytes */
@@ -250,29 +249,6 @@ stream_read (XmppStream *self)
                              self->cancellable, stream_read_cb, stream_ref (self));
 }
 
-static GSocket *
-find_tcp_socket (GIOStream *io)
-{
-  g_autoptr (GIOStream) base = NULL;
-
-  if (G_IS_TLS_CONNECTION (io))
-    g_object_get (io, "base-io-stream", &base, NULL);
-  if (base != NULL)
-    return find_tcp_socket (base);
-  return G_IS_TCP_CONNECTION (io) ? g_object_ref (g_socket_connection_get_socket (G_SOCKET_CONNECTION (io))) : NULL;
-}
-
-/* A server that has sent all it may waits for our acknowledgement; the kernel would keep that back for a while, in the
- * hope of something to send with it. It forgets the wish, so it is told again. */
-static void
-stream_ack_quickly (XmppStream *self)
-{
-#ifdef TCP_QUICKACK
-  if (self->socket != NULL)
-    g_socket_set_option (self->socket, IPPROTO_TCP, TCP_QUICKACK, TRUE, NULL);
-#endif
-}
-
 /* What the server says cannot be understood: it is told why, once, and nothing more is read. */
 static void
 stream_refuse (XmppStream   *self,
@@ -309,7 +285,8 @@ stream_read_cb (GObject      *source,
     stream_fail (self, STREAM_FAILED, lost);
     return;
   }
-  stream_ack_quickly (self);
+  if (self->socket != NULL)
+    xmpp_socket_ack_quickly (self->socket);
   if (!xmpp_reader_feed (self->reader, self->buffer, (gsize) length, &error) && !self->freed
       && self->state == STREAM_OPEN)
     stream_refuse (self, error);
@@ -350,6 +327,25 @@ reader_stanza_cb (XmppNode *stanza,
 }
 
 static void
+reader_skipped_cb (XmppNode *start,
+                   gpointer  user_data)
+{
+  XmppStream *self = user_data;
+  g_autoptr (XmppNode) node = start;
+  g_autoptr (GError) error = NULL;
+
+  if (!stream_may_hear (self))
+    return;
+  if (self->base.events->skipped != NULL) {
+    self->base.events->skipped (&self->base, g_steal_pointer (&node), self->base.user_data);
+    return;
+  }
+  g_set_error_literal (&error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_POLICY_VIOLATION,
+                       "There is too much in one element");
+  stream_refuse (self, error);
+}
+
+static void
 reader_closed_cb (gpointer user_data)
 {
   XmppStream *self = user_data;
@@ -364,6 +360,7 @@ static const XmppReaderEvents reader_events = {
   .opened = reader_opened_cb,
   .stanza = reader_stanza_cb,
   .closed = reader_closed_cb,
+  .skipped = reader_skipped_cb,
 };
 
 /* -- STARTTLS -- */
@@ -577,7 +574,7 @@ xmpp_stream_new_connected (GIOStream            *io,
 
   self->base.klass = &stream_class;
   self->io = g_object_ref (io);
-  self->socket = find_tcp_socket (io);
+  self->socket = xmpp_socket_find_tcp (io);
   self->connection = xmpp_connection_copy (connection);
   self->is_secure = is_secure;
   self->cancellable = g_cancellable_new ();

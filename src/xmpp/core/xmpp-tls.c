@@ -2,7 +2,6 @@
 
 #include "xmpp-tls.h"
 
-#include "xmpp-deadline.h"
 #include "xmpp-error.h"
 
 /* The port in a server's identity is not looked at; any will do. */
@@ -17,7 +16,6 @@ typedef struct {
 
 typedef struct {
   GTlsConnection  *tls;           /* (owned) */
-  XmppDeadline    *deadline;      /* (owned) */
   char            *domain;        /* (owned) A-label form */
   Pin             *pin;           /* (owned) */
   XmppCertificate *certificate;   /* (owned, nullable) what was shown, once the handshake is over */
@@ -51,7 +49,6 @@ static void
 handshake_free (Handshake *handshake)
 {
   g_clear_object (&handshake->tls);
-  g_clear_pointer (&handshake->deadline, xmpp_deadline_free);
   g_clear_pointer (&handshake->pin, pin_free);
   g_clear_pointer (&handshake->certificate, xmpp_certificate_unref);
   g_free (handshake->domain);
@@ -97,8 +94,6 @@ static GError *
 handshake_explain (Handshake    *handshake,
                    const GError *error)
 {
-  if (xmpp_deadline_is_over (handshake->deadline))
-    return g_error_new (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TIMEOUT, "TLS: %s does not answer", handshake->domain);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (error);
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
@@ -106,8 +101,9 @@ handshake_explain (Handshake    *handshake,
   return g_error_new (XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TLS, "TLS: %s", error->message);
 }
 
-/* A handshake that succeeds has not proven enough: it asks nobody about a certificate that authorities vouch for but
- * that is not the pinned one, nor when it resumes the session of an earlier login, which may have trusted another. */
+/* A handshake that succeeds has not proven enough: the system may still allow versions that are broken (RFC 8996), and
+ * nobody was asked about a certificate that authorities vouch for but that is not the pinned one, nor when the session
+ * of an earlier login was resumed, which may have trusted another. */
 static void
 handshake_done_cb (GObject      *source,
                    GAsyncResult *result,
@@ -126,6 +122,10 @@ handshake_done_cb (GObject      *source,
         xmpp_certificate_new (peer, g_tls_connection_get_peer_certificate_errors (tls), handshake->domain);
   if (!is_done) {
     g_task_return_error (task, handshake_explain (handshake, error));
+  } else if (g_tls_connection_get_protocol_version (tls) < G_TLS_PROTOCOL_VERSION_TLS_1_2) {
+    g_io_stream_close_async (G_IO_STREAM (tls), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+    g_task_return_new_error (task, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TLS, "TLS: %s wants an outdated version",
+                             handshake->domain);
   } else if (peer == NULL || !xmpp_certificate_may_be_trusted (handshake->certificate, pin->sha256, pin->errors)) {
     g_io_stream_close_async (G_IO_STREAM (tls), G_PRIORITY_DEFAULT, NULL, NULL, NULL);
     g_task_return_error (task, xmpp_tls_refuse (handshake->certificate, handshake->domain));
@@ -158,7 +158,7 @@ binding_try (GTlsConnection         *tls,
  * @base: an open connection on which nobody reads or writes
  * @login: whose domain the certificate must prove, and by which authorities
  * @direct: whether this is TLS from the first byte: then ALPN says "xmpp-client" (XEP-0368)
- * @cancellable: (nullable): ends the handshake
+ * @cancellable: (nullable): ends the handshake; whoever asks for it measures the time
  * @callback: called on the main loop
  * @user_data: for @callback
  *
@@ -182,14 +182,12 @@ xmpp_tls_handshake_async (GIOStream           *base,
   g_task_set_task_data (task, handshake, (GDestroyNotify) handshake_free);
   handshake->pin = pin_new (login);
   handshake->domain = xmpp_jid_ascii_domain (login->jid);
-  handshake->deadline = xmpp_deadline_new (cancellable, XMPP_TLS_TIMEOUT);
   handshake->tls = handshake_prepare (base, login, handshake->domain, direct, &error);
   if (handshake->tls == NULL) {
     g_task_return_new_error (task, XMPP_CONNECT_ERROR, XMPP_CONNECT_ERROR_TLS, "TLS: %s", error->message);
     return;
   }
-  g_tls_connection_handshake_async (handshake->tls, G_PRIORITY_DEFAULT,
-                                    xmpp_deadline_get_cancellable (handshake->deadline), handshake_done_cb,
+  g_tls_connection_handshake_async (handshake->tls, G_PRIORITY_DEFAULT, cancellable, handshake_done_cb,
                                     g_steal_pointer (&task));
 }
 
@@ -197,8 +195,7 @@ xmpp_tls_handshake_async (GIOStream           *base,
  * xmpp_tls_handshake_finish:
  * @result: what the callback was given
  * @connection: (nullable): on success, where to note what protects it now
- * @error: %XMPP_CONNECT_ERROR_TLS, %XMPP_CONNECT_ERROR_CERTIFICATE with the certificate, %XMPP_CONNECT_ERROR_TIMEOUT
- *   or %G_IO_ERROR_CANCELLED
+ * @error: %XMPP_CONNECT_ERROR_TLS, %XMPP_CONNECT_ERROR_CERTIFICATE with the certificate, or %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full): the secured connection, or %NULL
  */

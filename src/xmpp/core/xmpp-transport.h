@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "base-clock.h"
 #include "xmpp-connection.h"
 #include "xmpp-login.h"
 #include "xmpp-node.h"
@@ -18,6 +19,8 @@ typedef struct {
   void (*received) (XmppTransport *transport, XmppNode *node, gpointer user_data);     /* (transfer full) node */
   void (*closed)   (XmppTransport *transport, gpointer user_data);
   void (*failed)   (XmppTransport *transport, const GError *error, gpointer user_data);
+  /* (nullable) A node breaks a limit; start: (transfer full) its name, to, from, type, id. NULL: it ends the stream */
+  void (*skipped)  (XmppTransport *transport, XmppNode *start, gpointer user_data);
 } XmppTransportEvents;
 
 /* The first member of every transport's struct. */
@@ -54,7 +57,7 @@ typedef struct _XmppTransportClass {
 /* A way to get such a thing; main.c hands a NULL-ended list of them down, the first that reaches a server is used. */
 typedef struct {
   const char *name;
-  void (*connect_async) (const XmppLogin *login, GCancellable *cancellable,
+  void (*connect_async) (const XmppLogin *login, BaseClock *clock, GCancellable *cancellable,
                          GAsyncReadyCallback callback, gpointer user_data);
   XmppTransport *(*connect_finish) (GAsyncResult *result, GError **error);
 } XmppConnector;

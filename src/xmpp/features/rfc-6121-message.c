@@ -19,9 +19,9 @@ language_suits (const char *lang,
   gsize i;
 
   for (i = 0; locale[i] != '\0'; i++) {
-    char wanted = locale[i] == '_' ? '-' : g_ascii_tolower (locale[i]);
+    char wanted = g_ascii_tolower (locale[i]);
 
-    if (g_ascii_tolower (lang[i]) != wanted)
+    if (g_ascii_tolower (lang[i]) != (wanted == '_' ? '-' : wanted))
       return 0;
   }
   if (lang[i] == '\0')
@@ -35,12 +35,11 @@ find_text (const XmppNode *stanza,
            const char     *name)
 {
   XmppNode *first = xmpp_node_find (stanza, name, NS_CLIENT);
-  const char *const *locales = g_get_language_names ();
 
   if (first == NULL || xmpp_node_find_next (first, name, NS_CLIENT) == NULL)
     return first;
 
-  for (; *locales != NULL; locales++) {
+  for (const char *const *locales = g_get_language_names (); *locales != NULL; locales++) {
     XmppNode *best = NULL;
     guint best_suits = 0;
 

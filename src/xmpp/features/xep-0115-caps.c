@@ -4,6 +4,8 @@
  *                                        ▲                          ├─► it does not ──► for this device only ─┐
  *                                        │                          └─► no answer ───────────────────────────┤
  *                                        └──────────── another device that shows the hash ◄──────────────────┘
+ *
+ * A contact who shows a thousand hashes gets ten of them looked up at a time, so that others have their turn.
  */
 #include "xep-0115-caps.h"
 
@@ -17,10 +19,13 @@
 #define OUR_NODE "https://linnet.im"
 
 #define MAX_FLYING    4       /* questions on the wire */
-#define MAX_QUERIES   1000    /* hashes that wait for an answer */
-#define MAX_WITNESSES 8       /* devices in line to be asked about one hash */
+#define MAX_QUERIES   1000    /* hashes that wait for an answer … */
+#define MAX_WANTED    10      /* … because of one contact */
+#define MAX_WITNESSES 8       /* devices in line to be asked about one hash … */
+#define MAX_OF_SAME   2       /* … of one contact, so that others are asked, too */
 #define MAX_KNOWN     2000    /* verified hashes */
-#define MAX_DEVICES   10000   /* contacts' devices */
+#define MAX_DEVICES   10000   /* contacts' devices … */
+#define MAX_OF_ONE    100     /* … of one contact */
 #define MAX_ATTRIBUTE 512     /* bytes of 'node' or 'ver' */
 
 /* A contact's device, and what it says about itself. */
@@ -33,14 +38,22 @@ typedef struct {
 
 /* A hash whose meaning is wanted, and who might tell. */
 typedef struct {
-  char   *key;         /* (owned) */
-  GQueue  witnesses;   /* of XmppJid (owned): devices not asked yet */
+  char    *key;         /* (owned) */
+  XmppJid *because_of;  /* (owned) bare: who showed it first */
+  GQueue   witnesses;   /* of XmppJid (owned): devices not asked yet */
 } Query;
+
+/* How much of what we keep is due to one contact. */
+typedef struct {
+  guint devices;
+  guint queries;
+} Share;
 
 typedef struct {
   GHashTable *known;     /* (owned) key → XmppDiscoInfo: verified, so true for whoever shows the hash */
   GHashTable *devices;   /* (owned) XmppJid (full) → Device */
   GHashTable *queries;   /* (owned) key → Query, those on the wire too */
+  GHashTable *shares;    /* (owned) XmppJid (bare) → Share, of those who have one */
   GQueue      waiting;   /* of Query (borrowed from queries) */
   guint       flying;
   guint       life;      /* counts connections: a late answer from an earlier one is no news */
@@ -72,6 +85,7 @@ static void
 query_free (Query *self)
 {
   g_free (self->key);
+  xmpp_jid_unref (self->because_of);
   g_queue_clear_full (&self->witnesses, (GDestroyNotify) xmpp_jid_unref);
   g_free (self);
 }
@@ -121,6 +135,56 @@ is_well_formed (const XmppDiscoInfo *info)
   return !holds_separator (info->identities) && !holds_separator (info->features);
 }
 
+/* Shares */
+
+static Share *
+share_get (Caps    *self,
+           XmppJid *jid)
+{
+  XmppJid *bare = xmpp_jid_get_bare (jid);
+  Share *share = g_hash_table_lookup (self->shares, bare);
+
+  if (share == NULL) {
+    share = g_new0 (Share, 1);
+    g_hash_table_insert (self->shares, xmpp_jid_ref (bare), share);
+  }
+  return share;
+}
+
+static void
+share_put (Caps    *self,
+           XmppJid *jid,
+           Share   *share)
+{
+  if (share->devices == 0 && share->queries == 0)
+    g_hash_table_remove (self->shares, xmpp_jid_get_bare (jid));
+}
+
+static void
+caps_forget_device (Caps    *self,
+                    XmppJid *jid)
+{
+  Share *share;
+
+  if (!g_hash_table_remove (self->devices, jid))
+    return;
+  share = share_get (self, jid);
+  share->devices--;
+  share_put (self, jid, share);
+}
+
+static void
+caps_forget_query (Caps  *self,
+                   Query *query)
+{
+  g_autoptr (XmppJid) because_of = xmpp_jid_ref (query->because_of);
+  Share *share = share_get (self, because_of);
+
+  g_hash_table_remove (self->queries, query->key);
+  share->queries--;
+  share_put (self, because_of, share);
+}
+
 /* Asking */
 
 static void caps_pump (XmppSession *session, Caps *self);
@@ -160,7 +224,7 @@ ask_device_cb (GObject      *source,
   }
 
   if (fits)
-    g_hash_table_remove (self->queries, asked->key);
+    caps_forget_query (self, query);
   else
     g_queue_push_head (&self->waiting, query);
   caps_pump (session, self);
@@ -199,8 +263,19 @@ caps_pump (XmppSession *session,
     if (query_ask (query, self, session))
       self->flying++;
     else
-      g_hash_table_remove (self->queries, query->key);
+      caps_forget_query (self, query);
   }
+}
+
+static gboolean
+query_has_room (const Query *self,
+                XmppJid     *jid)
+{
+  guint n_same = 0;
+
+  for (const GList *link = self->witnesses.head; link != NULL; link = link->next)
+    n_same += xmpp_jid_equal_bare (link->data, jid) ? 1 : 0;
+  return self->witnesses.length < MAX_WITNESSES && n_same < MAX_OF_SAME;
 }
 
 static void
@@ -212,14 +287,18 @@ caps_want (XmppSession *session,
   Query *query = g_hash_table_lookup (self->queries, device->key);
 
   if (query == NULL) {
-    if (g_hash_table_size (self->queries) >= MAX_QUERIES)
+    Share *share = share_get (self, jid);
+
+    if (g_hash_table_size (self->queries) >= MAX_QUERIES || share->queries >= MAX_WANTED)
       return;
+    share->queries++;
     query = g_new0 (Query, 1);
     query->key = g_strdup (device->key);
+    query->because_of = xmpp_jid_ref (xmpp_jid_get_bare (jid));
     g_hash_table_insert (self->queries, query->key, query);
     g_queue_push_tail (&self->waiting, query);
   }
-  if (g_queue_get_length (&query->witnesses) >= MAX_WITNESSES)
+  if (!query_has_room (query, jid))
     return;
   g_queue_push_tail (&query->witnesses, xmpp_jid_ref (jid));
   device->asked = TRUE;
@@ -244,14 +323,19 @@ caps_notice (XmppSession    *session,
    * never fits, and so counts for its own device only, as §5.4, 2 wants it. */
   if (hash == NULL || node == NULL || ver == NULL || *ver == '\0' || strlen (node) > MAX_ATTRIBUTE
       || strlen (ver) > MAX_ATTRIBUTE) {
-    g_hash_table_remove (self->devices, jid);
+    caps_forget_device (self, jid);
     return;
   }
 
   wanted = g_strconcat (node, "#", ver, NULL);
   if (device == NULL || strcmp (device->key, ver) != 0 || strcmp (device->node, wanted) != 0) {
-    if (device == NULL && g_hash_table_size (self->devices) >= MAX_DEVICES)
+    Share *share = share_get (self, jid);
+
+    if (device == NULL && (g_hash_table_size (self->devices) >= MAX_DEVICES || share->devices >= MAX_OF_ONE)) {
+      share_put (self, jid, share);
       return;
+    }
+    share->devices += device == NULL ? 1 : 0;
     device = g_new0 (Device, 1);
     device->key = g_strdup (ver);
     device->node = g_steal_pointer (&wanted);
@@ -277,7 +361,7 @@ presence_cb (XmppSession *session,
   if (jid == NULL || xmpp_jid_is_bare (jid))
     return XMPP_PASS;
   if (g_strcmp0 (type, "unavailable") == 0)
-    g_hash_table_remove (self->devices, jid);
+    caps_forget_device (self, jid);
   /* A question tells that we are here, and costs: only those who see us anyway are asked, and not ourselves. */
   if (type != NULL || !xmpp_roster_sees_us (session, jid) || xmpp_jid_equal (jid, xmpp_session_get_jid (session)))
     return XMPP_PASS;
@@ -285,7 +369,7 @@ presence_cb (XmppSession *session,
   if (c != NULL)
     caps_notice (session, self, jid, c);
   else
-    g_hash_table_remove (self->devices, jid);
+    caps_forget_device (self, jid);
   return XMPP_PASS;
 }
 
@@ -348,6 +432,7 @@ caps_attach (XmppSession *session,
   self->devices = g_hash_table_new_full (xmpp_jid_hash, xmpp_jid_equal, (GDestroyNotify) xmpp_jid_unref,
                                          (GDestroyNotify) device_free);
   self->queries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) query_free);
+  self->shares = g_hash_table_new_full (xmpp_jid_hash, xmpp_jid_equal, (GDestroyNotify) xmpp_jid_unref, g_free);
   g_queue_init (&self->waiting);
 }
 
@@ -363,6 +448,7 @@ caps_reset (XmppSession *session,
   g_queue_clear (&self->waiting);
   g_hash_table_remove_all (self->queries);
   g_hash_table_remove_all (self->devices);
+  g_hash_table_remove_all (self->shares);
 }
 
 static void
@@ -374,6 +460,7 @@ caps_detach (XmppSession *session,
   g_queue_clear (&self->waiting);
   g_clear_pointer (&self->queries, g_hash_table_unref);
   g_clear_pointer (&self->devices, g_hash_table_unref);
+  g_clear_pointer (&self->shares, g_hash_table_unref);
   g_clear_pointer (&self->known, g_hash_table_unref);
 }
 
@@ -418,7 +505,7 @@ xmpp_caps_hash (const XmppDiscoInfo *info)
     g_string_append_printf (text, "%s<", *feature);
   for (char **form = info->forms; *form != NULL; form++)
     g_string_append (text, *form);
-  return crypto_hash_base64 ("sha-1", text->str, text->len);
+  return crypto_hash_base64 ("sha-1", text->str, (gssize) text->len);
 }
 
 /**

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 typedef struct _XmppMamQuery XmppMamQuery;
 
 XmppMamQuery *xmpp_mam_query_new         (XmppSession        *session,
-                                          XmppJid            *archive) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) */
+                                          XmppJid            *archive,      /* (nullable) */
+                                          gboolean            is_backward) G_GNUC_WARN_UNUSED_RESULT;
 void          xmpp_mam_query_free        (XmppMamQuery       *self);
 const char   *xmpp_mam_query_get_id      (const XmppMamQuery *self);
 XmppJid      *xmpp_mam_query_get_archive (const XmppMamQuery *self);    /* (transfer none) (nullable) NULL: our account's */

@@ -262,7 +262,7 @@ xmpp_mam_query_async (XmppSession         *session,
 {
   Mam *self = mam_get (session);
   GTask *task = g_task_new (session, cancellable, callback, user_data);
-  XmppMamQuery *query = xmpp_mam_query_new (session, ask->archive);
+  XmppMamQuery *query = xmpp_mam_query_new (session, ask->archive, ask->page.before != NULL);
   XmppJid *archive = xmpp_mam_query_get_archive (query);
   XmppRsmAsk page = ask->page;
   XmppNode *iq = xmpp_node_new ("iq", NS_CLIENT);
@@ -288,10 +288,12 @@ xmpp_mam_query_async (XmppSession         *session,
  * @session: a session
  * @result: what the callback was given
  * @error: where to put an error: XMPP_STANZA_ERROR with the archive's reason (%ITEM_NOT_FOUND when it does not know an
- *   id that it was asked by), %POLICY_VIOLATION when it sent more than %XMPP_MAM_PAGE_MAX items or 8 MiB of text,
- *   %BAD_REQUEST for an answer that is none; else those of xmpp_session_iq_finish()
+ *   id that it was asked by), %BAD_REQUEST for an answer that is none; else those of xmpp_session_iq_finish()
  *
- * Returns: (transfer full): the page, whole; %NULL on error
+ * Of more than %XMPP_MAM_PAGE_MAX items, or 8 MiB of text, the page holds those next to where it was asked to begin or
+ * end, and is not complete.
+ *
+ * Returns: (transfer full): the page; %NULL on error
  */
 XmppMamPage *
 xmpp_mam_query_finish (XmppSession   *session,

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 #define NS_MAM "urn:xmpp:mam:2"
 
-#define XMPP_MAM_PAGE_MAX 250   /* items in a page: a longer one comes to nothing */
+#define XMPP_MAM_PAGE_MAX 250   /* items in a page: a longer one is cut */
 
 extern const XmppFeature xep_0313_mam;
 
@@ -26,6 +26,7 @@ typedef struct {
   XmppRsmPage  page;
   gint64       first_at;   /* µs since 1970 UTC of the oldest item, 0: unknown */
   gboolean     complete;   /* nothing is left in the direction one pages */
+  gboolean     is_cut;     /* more came than a page takes, and is left for the next */
 } XmppMamPage;
 
 void         xmpp_mam_query_async  (XmppSession          *session,

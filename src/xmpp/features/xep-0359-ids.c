@@ -1,5 +1,6 @@
 /* Unique and stable stanza ids (XEP-0359): the sender's own, which anybody can claim, and our archive's. */
 #include "xep-0030-disco.h"
+#include "xep-0313-mam.h"
 
 #define NS_SID "urn:xmpp:sid:0"
 
@@ -17,6 +18,15 @@ read_origin_id_cb (XmppSession *session,
   return XMPP_PASS;
 }
 
+/* Whoever announces these ids takes away what others wrote in its name (§3, §5), and so does every archive
+ * (XEP-0313 §8.3). */
+static gboolean
+are_ids_true (XmppSession *session)
+{
+  return xmpp_disco_account_has (session, NS_SID) || xmpp_disco_account_has (session, NS_MAM)
+         || xmpp_disco_server_has (session, NS_SID);
+}
+
 static XmppVerdict
 read_stanza_id_cb (XmppSession *session,
                    gpointer     state,
@@ -26,16 +36,11 @@ read_stanza_id_cb (XmppSession *session,
 {
   const char *id = xmpp_node_get (payload, "id");
   const char *by = xmpp_node_get (payload, "by");
-  g_autoptr (XmppJid) archive = NULL;
 
   if (id == NULL || *id == '\0' || by == NULL || message->archive_id != NULL)
     return XMPP_PASS;
 
-  /* Our archive numbers our messages. Only a server that says so takes away what others wrote in its name (§5). */
-  archive = xmpp_jid_new (by, NULL);
-  if (archive == NULL || !xmpp_jid_equal (archive, xmpp_session_get_account (session)))
-    return XMPP_PASS;
-  if (xmpp_disco_account_has (session, NS_SID) || xmpp_disco_server_has (session, NS_SID))
+  if (xmpp_jid_matches (xmpp_session_get_account (session), by) && are_ids_true (session))
     message->archive_id = g_strdup (id);
   return XMPP_PASS;
 }
