@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base-text.h"
 #include "chat-account-settings.h"
 #include "chat-contact-acts.h"
 #include "ui-account-choice.h"
@@ -125,13 +126,17 @@ note_contact (UiAddContact *self,
     return FALSE;
   }
   if (chat_contact_is_contact (contact)) {
-    g_autofree char *name = ui_contact_isolate (chat_contact_get_name (contact));
+    g_autofree char *name = base_text_isolate (chat_contact_get_name (contact));
 
     sentence = g_strdup_printf (_("%s is in your contact list already."), name);
     set_note (self, NULL, sentence);
     return FALSE;
   }
-  set_note (self, NULL, chat_contact_is_asking (contact) ? _("They ask to see your status.") : NULL);
+  sentence = ui_contact_warning (contact);
+  if (sentence != NULL)
+    set_note (self, NULL, sentence);
+  else
+    set_note (self, NULL, chat_contact_is_asking (contact) ? _("They ask to see your status.") : NULL);
   return TRUE;
 }
 
@@ -369,4 +374,21 @@ ui_add_contact_new (GtkWindow   *parent,
   account_changed_cb (self);
   gtk_widget_grab_focus (GTK_WIDGET (contact != NULL ? self->name : self->address));
   return GTK_WIDGET (self);
+}
+
+/**
+ * ui_add_contact_propose:
+ * @self: a dialog that was not told who is to be added
+ * @jid: an address
+ *
+ * Fills in @jid, which the user may change.
+ */
+void
+ui_add_contact_propose (UiAddContact *self,
+                        XmppJid      *jid)
+{
+  g_return_if_fail (UI_IS_ADD_CONTACT (self));
+  g_return_if_fail (self->given == NULL);
+
+  gtk_editable_set_text (self->address, xmpp_jid_get_text (xmpp_jid_get_bare (jid)));
 }

@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (UiAddContact, ui_add_contact, UI, ADD_CONTACT, AdwWindow)
 GtkWidget *ui_add_contact_new (GtkWindow   *parent,     /* (nullable) */
                                ChatCore    *core,
                                ChatContact *contact);   /* (nullable) who is to be added, if that is known */
+void       ui_add_contact_propose (UiAddContact *self,
+                                   XmppJid      *jid);
 
 G_END_DECLS

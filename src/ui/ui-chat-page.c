@@ -3,9 +3,11 @@
 
 #include <glib/gi18n.h>
 
+#include "base-text.h"
 #include "ui-avatar.h"
 #include "ui-composer.h"
 #include "ui-contact-menu.h"
+#include "ui-contact-words.h"
 #include "ui-request-strip.h"
 #include "ui-show.h"
 #include "ui-timeline-view.h"
@@ -53,16 +55,18 @@ contact_changed_cb (UiChatPage *self)
   const char *status = chat_contact_get_status (contact);
   const char *show = ui_show_name (chat_contact_get_show (contact));
   guint devices = chat_contact_count_devices (contact);
+  g_autofree char *address = ui_contact_address (contact);
   g_autofree char *line = NULL;
 
   if (!chat_contact_is_contact (contact))
-    line = g_strdup (xmpp_jid_get_text (chat_contact_get_jid (contact)));
+    line = g_strdup (address);
   else if (status == NULL)
     line = g_strdup (chat_contact_is_asked (contact) ? _("Waiting for authorisation") : show);
   else
     line = g_strdup (status);
   if (devices > 1) {
-    g_autofree char *said = g_steal_pointer (&line);
+    g_autofree char *whole = g_steal_pointer (&line);
+    g_autofree char *said = base_text_isolate (whole);
     /* Translators: how many devices somebody is online with. */
     g_autofree char *count = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u device", "%u devices", devices),
                                               devices);
@@ -70,7 +74,7 @@ contact_changed_cb (UiChatPage *self)
     line = g_strdup_printf ("%s · %s", said, count);
   }
   gtk_label_set_label (self->subtitle, line);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), xmpp_jid_get_text (chat_contact_get_jid (contact)));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), address);
 }
 
 static void
@@ -80,7 +84,8 @@ conversation_notify_typing_cb (UiChatPage *self)
 
   if (typing) {
     ChatContact *contact = chat_conversation_get_contact (self->conversation);
-    g_autofree char *notice = g_strdup_printf (_("%s is typing…"), chat_contact_get_name (contact));
+    g_autofree char *name = base_text_isolate (chat_contact_get_name (contact));
+    g_autofree char *notice = g_strdup_printf (_("%s is typing…"), name);
 
     gtk_label_set_label (self->typing, notice);
   }

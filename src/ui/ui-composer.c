@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base-text.h"
 #include "chat-account.h"
 #include "ui-account-mark.h"
 
@@ -163,17 +164,19 @@ static void
 update_placeholder (UiComposer *self)
 {
   ChatContact *contact = self->conversation != NULL ? chat_conversation_get_contact (self->conversation) : NULL;
+  g_autofree char *name = NULL;
   g_autofree char *words = NULL;
 
   if (contact == NULL)
     return;
+  name = base_text_isolate (chat_contact_get_name (contact));
   if (gtk_widget_get_visible (GTK_WIDGET (self->mark)))
     /* Translators: the first is a person, the second the user's own address. */
-    words = g_strdup_printf (_("Message %s as %s"), chat_contact_get_name (contact),
+    words = g_strdup_printf (_("Message %s as %s"), name,
                              xmpp_jid_get_text (
                                  chat_account_get_jid (chat_conversation_get_account (self->conversation))));
   else
-    words = g_strdup_printf (_("Message %s"), chat_contact_get_name (contact));
+    words = g_strdup_printf (_("Message %s"), name);
   gtk_label_set_label (self->placeholder, words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->text), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
 }

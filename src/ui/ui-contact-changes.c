@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base-text.h"
 #include "chat-account.h"
 #include "chat-contact-acts.h"
 #include "ui-contact-words.h"
@@ -90,8 +91,9 @@ void
 ui_contact_ask_removal (GtkWindow   *window,
                         ChatContact *contact)
 {
-  g_autofree char *name = ui_contact_isolate (chat_contact_get_name (contact));
-  g_autofree char *address = ui_contact_isolate (xmpp_jid_get_text (chat_contact_get_jid (contact)));
+  g_autofree char *name = base_text_isolate (chat_contact_get_name (contact));
+  g_autofree char *shown = ui_contact_address (contact);
+  g_autofree char *address = base_text_isolate (shown);
   g_autofree char *heading = g_strdup_printf (_("Remove %s?"), name);
   /* Translators: %s is an address. */
   g_autofree char *body = g_strdup_printf (_("%s leaves your contact list, and neither of you will see the other's "

@@ -5,6 +5,7 @@
 
 #include "ui-account-mark.h"
 #include "ui-avatar.h"
+#include "ui-contact-words.h"
 #include "ui-row.h"
 #include "ui-show.h"
 
@@ -56,7 +57,7 @@ contact_notify_cb (UiContactRow *self)
 {
   const char *status = chat_contact_get_status (self->contact);
   const char *show = ui_show_name (chat_contact_get_show (self->contact));
-  const char *address = xmpp_jid_get_text (chat_contact_get_jid (self->contact));
+  g_autofree char *address = ui_contact_address (self->contact);
   const char *line = chat_contact_is_asked (self->contact) ? _("Waiting for authorisation") : show;
   g_autofree char *tooltip = status != NULL ? g_strdup_printf ("%s\n%s\n%s", address, show, status)
                                             : g_strdup_printf ("%s\n%s", address, line);

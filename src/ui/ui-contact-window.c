@@ -375,6 +375,7 @@ ui_contact_window_new (GtkWindow   *parent,
   ChatAccount *account = chat_contact_get_account (contact);
   ChatCore *core = chat_account_get_core (account);
   GListModel *accounts = core != NULL ? G_LIST_MODEL (chat_core_get_accounts (core)) : NULL;
+  g_autofree char *address = ui_contact_address (contact);
 
   self->contact = g_object_ref (contact);
   g_binding_group_set_source (self->contact_bindings, contact);
@@ -383,7 +384,7 @@ ui_contact_window_new (GtkWindow   *parent,
   if (accounts != NULL)
     g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_items_changed_cb), self,
                              G_CONNECT_SWAPPED);
-  gtk_label_set_label (self->address, xmpp_jid_get_text (chat_contact_get_jid (contact)));
+  gtk_label_set_label (self->address, address);
   adw_action_row_set_subtitle (self->account, chat_account_get_label (account));
   gtk_widget_set_visible (GTK_WIDGET (self->account), accounts != NULL && g_list_model_get_n_items (accounts) > 1);
   contact_notify_cb (self);

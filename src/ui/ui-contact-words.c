@@ -9,12 +9,12 @@
 
 #include <glib/gi18n.h>
 
+#include "base-text.h"
 #include "chat-contact-acts.h"
+#include "chat-core.h"
 #include "ui-show.h"
 
-/* First strong isolate and its end: what is between them has a direction of its own, whatever the sentence has. */
-#define FSI "\xe2\x81\xa8"
-#define PDI "\xe2\x81\xa9"
+#define ADDRESS_CHARS 2047   /* all of every address (RFC 7622 §3.1) */
 
 static gboolean
 do_we_see (ChatContact *contact)
@@ -136,7 +136,7 @@ ui_contact_presence_words (ChatContact *contact)
 
   g_ptr_array_add (words, g_strdup (ui_show_name (chat_contact_get_show (contact))));
   if (chat_contact_get_status (contact) != NULL)
-    g_ptr_array_add (words, ui_contact_isolate (chat_contact_get_status (contact)));
+    g_ptr_array_add (words, base_text_isolate (chat_contact_get_status (contact)));
   if (devices > 1)
     g_ptr_array_add (words, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u device", "%u devices", devices),
                                              devices));
@@ -157,20 +157,132 @@ ui_contact_offline_sentence (ChatAccount *account)
 
   if (chat_account_get_state (account) == CHAT_ACCOUNT_ONLINE)
     return NULL;
-  address = ui_contact_isolate (xmpp_jid_get_text (chat_account_get_jid (account)));
+  address = base_text_isolate (xmpp_jid_get_text (chat_account_get_jid (account)));
   /* Translators: %s is one of the user's own addresses. */
   return g_strdup_printf (_("You are not online as %s. Contacts are kept on the server: go online to change them."),
                           address);
 }
 
 /**
- * ui_contact_isolate:
- * @text: a name or an address
+ * ui_contact_address:
+ * @contact: somebody
  *
- * Returns: (transfer full): @text with a direction of its own, so that it mixes up no sentence that it stands in
+ * An address has no invisible characters and none that change its direction (RFC 7622), but it may have towers of
+ * marks.
+ *
+ * Returns: (transfer full): their address, fit to be shown
  */
 char *
-ui_contact_isolate (const char *text)
+ui_contact_address (ChatContact *contact)
 {
-  return g_strconcat (FSI, text, PDI, NULL);
+  return base_text_line (xmpp_jid_get_text (chat_contact_get_jid (contact)), ADDRESS_CHARS);
+}
+
+/* --- who only looks like somebody --------------------------------------------------------------------------- */
+
+/* What is known of somebody who may be mistaken for another. */
+typedef struct {
+  ChatContact *contact;
+  char        *address;   /* (owned) skeletons of what they show */
+  char        *name;      /* (owned) */
+} Stranger;
+
+static void
+stranger_clear (Stranger *self)
+{
+  g_free (self->address);
+  g_free (self->name);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Stranger, stranger_clear)
+
+static gboolean
+looks_like (const char *skeleton,
+            const char *text)
+{
+  g_autofree char *other = base_text_skeleton (text);
+
+  return g_str_equal (skeleton, other);
+}
+
+static gboolean
+has_look_of_address (const Stranger *self,
+                     ChatContact    *other)
+{
+  return looks_like (self->address, xmpp_jid_get_text (chat_contact_get_jid (other)));
+}
+
+static gboolean
+has_look_of_name (const Stranger *self,
+                  ChatContact    *other)
+{
+  const char *local = xmpp_jid_get_local (chat_contact_get_jid (other));
+
+  return looks_like (self->name, chat_contact_get_name (other)) || (local != NULL && looks_like (self->name, local));
+}
+
+/* Returns somebody in the contact list of any account who is not the stranger, or NULL. */
+static ChatContact *
+find_in_roster (const Stranger *self,
+                gboolean      (*matches) (const Stranger *self,
+                                          ChatContact    *other))
+{
+  ChatAccount *account = chat_contact_get_account (self->contact);
+  ChatCore *core = account != NULL ? chat_account_get_core (account) : NULL;
+  GListModel *groups = core != NULL ? G_LIST_MODEL (chat_core_get_roster (core)) : NULL;
+
+  for (guint i = 0; groups != NULL && i < g_list_model_get_n_items (groups); i++) {
+    g_autoptr (GListModel) group = g_list_model_get_item (groups, i);
+
+    for (guint j = 0; j < g_list_model_get_n_items (group); j++) {
+      g_autoptr (ChatContact) other = g_list_model_get_item (group, j);
+
+      if (!xmpp_jid_equal (chat_contact_get_jid (other), chat_contact_get_jid (self->contact))
+          && matches (self, other))
+        return other;   /* the roster holds it */
+    }
+  }
+  return NULL;
+}
+
+/**
+ * ui_contact_warning:
+ * @contact: somebody about whom the user has to decide
+ *
+ * Who is no contact yet may be named or written like somebody who is.
+ *
+ * Returns: (transfer full) (nullable): a sentence that says so, or %NULL when there is nothing to be said
+ */
+char *
+ui_contact_warning (ChatContact *contact)
+{
+  const char *text = xmpp_jid_get_text (chat_contact_get_jid (contact));
+  g_auto (Stranger) stranger = { contact, base_text_skeleton (text),
+                                 base_text_skeleton (chat_contact_get_name (contact)) };
+  ChatContact *other;
+
+  if (chat_contact_is_contact (contact))
+    return NULL;
+
+  other = find_in_roster (&stranger, has_look_of_address);
+  if (other != NULL) {
+    g_autofree char *name = base_text_isolate (chat_contact_get_name (other));
+
+    /* Translators: %s is the name of a contact. */
+    return g_strdup_printf (_("This address only looks like the one of %s in your contact list. It is another one."),
+                            name);
+  }
+  if (base_text_deceives (text))
+    return g_strdup (_("Some letters in this address are from another alphabet than they seem to be."));
+
+  other = find_in_roster (&stranger, has_look_of_name);
+  if (other != NULL) {
+    g_autofree char *address = ui_contact_address (other);
+    g_autofree char *isolated = base_text_isolate (address);
+
+    /* Translators: %s is an address. */
+    return g_strdup_printf (_("This is not %s from your contact list, but somebody with a name like theirs."),
+                            isolated);
+  }
+  return NULL;
 }

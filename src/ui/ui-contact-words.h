@@ -25,6 +25,7 @@ void           ui_contact_take_step        (ChatContact    *contact,
                                             UiContactStep   step);      /* one of them */
 char          *ui_contact_presence_words   (ChatContact    *contact) G_GNUC_WARN_UNUSED_RESULT;   /* "Away · At the market" */
 char          *ui_contact_offline_sentence (ChatAccount    *account) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) why nothing can be changed now */
-char          *ui_contact_isolate          (const char     *text) G_GNUC_WARN_UNUSED_RESULT;      /* for use within a sentence */
+char          *ui_contact_address          (ChatContact    *contact) G_GNUC_WARN_UNUSED_RESULT;   /* fit to be shown */
+char          *ui_contact_warning          (ChatContact    *contact) G_GNUC_WARN_UNUSED_RESULT;   /* (nullable) for whom they may be mistaken */
 
 G_END_DECLS

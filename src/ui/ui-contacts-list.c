@@ -155,7 +155,7 @@ popup_menu_at (UiContactsList *self,
 
   if (contact != NULL
       && gtk_widget_compute_point (GTK_WIDGET (self->view), GTK_WIDGET (self), &point, &point))
-    popup_menu (self, contact, &(GdkRectangle) { point.x, point.y, 1, 1 });
+    popup_menu (self, contact, &(GdkRectangle) { (int) point.x, (int) point.y, 1, 1 });
 }
 
 static void
@@ -189,7 +189,8 @@ popup_menu_at_focus (UiContactsList *self,
 
   if (gtk_widget_compute_bounds (focus, GTK_WIDGET (self), &bounds))
     popup_menu (self, contact,
-                &(GdkRectangle) { bounds.origin.x, bounds.origin.y, bounds.size.width, bounds.size.height });
+                &(GdkRectangle) { (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width,
+                                  (int) bounds.size.height });
 }
 
 /* --- the keyboard --- */

@@ -6,6 +6,7 @@
 #include "base-text.h"
 #include "ui-account-mark.h"
 #include "ui-avatar.h"
+#include "ui-contact-words.h"
 #include "ui-row.h"
 #include "ui-show.h"
 #include "ui-time.h"
@@ -41,6 +42,7 @@ update_line (UiConversationRow *self)
   const char *last = chat_conversation_get_last_line (self->conversation);
   gboolean typing = chat_conversation_get_typing (self->conversation);
   gboolean drafted = !typing && draft != NULL && *draft != '\0';
+  g_autofree char *own = last != NULL ? base_text_isolate (last) : NULL;
   g_autofree char *line = NULL;
 
   if (typing)
@@ -49,7 +51,7 @@ update_line (UiConversationRow *self)
     line = base_text_line (draft, DRAFT_CHARS);
   else if (last != NULL && chat_conversation_get_last_outgoing (self->conversation))
     /* Translators: the last line of a conversation was the user's own. */
-    line = g_strdup_printf (_("You: %s"), last);
+    line = g_strdup_printf (_("You: %s"), own);
   else
     line = g_strdup (last != NULL ? last : "");
 
@@ -85,8 +87,8 @@ static void
 contact_notify_cb (UiConversationRow *self)
 {
   ChatContact *contact = chat_conversation_get_contact (self->conversation);
-  g_autofree char *tooltip = g_strdup_printf ("%s\n%s", xmpp_jid_get_text (chat_contact_get_jid (contact)),
-                                              ui_show_name (chat_contact_get_show (contact)));
+  g_autofree char *address = ui_contact_address (contact);
+  g_autofree char *tooltip = g_strdup_printf ("%s\n%s", address, ui_show_name (chat_contact_get_show (contact)));
 
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
   update_spoken (self);

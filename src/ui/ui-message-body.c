@@ -1,9 +1,13 @@
 /* A message's words: selectable, with links one can follow, cut where they would burst the window. */
 #include "ui-message-body.h"
 
-#include "base-text.h"
+#include <glib/gi18n.h>
 
-/* How much is shown at first, and after "Show More": laying out a longer label would be felt. */
+#include "base-text.h"
+#include "base-text-styling.h"
+
+/* How much is shown at first, and at a time after "Show more": laying out a longer label would be felt. What is longer
+ * still is shown in parts. */
 typedef struct {
   gsize bytes;
   guint lines;
@@ -14,6 +18,13 @@ static const Limit at_most = { 16 * 1024, 1000 };
 
 /* Breaking a run of text into lines takes time that grows with the square of its length, so no run is much longer. */
 #define RUN_BYTES 256
+
+/* So many pieces are styled in one label; whoever needs more wants to keep us busy. */
+#define MAX_STYLED 400
+
+/* What a tab is shown as: Pango breaks no line at a tab, and a row of them would make the window as wide as they are.
+ */
+#define TAB "    "
 
 /* An emoji or three, alone on a line, are drawn large. */
 #define BIG_EMOJI 3
@@ -27,7 +38,9 @@ struct _UiMessageBody {
   GtkWidget   *label;
   GtkWidget   *more;
   GtkWidget   *end;     /* (nullable) */
-  char        *text;    /* (owned, nullable) as it came */
+  char        *text;    /* (owned, nullable) as it came, UTF-8 */
+  gsize        start;   /* the byte of text with which the shown part begins */
+  gsize        next;    /* the one with which the next begins; 0: there is none */
   const Limit *limit;
 };
 
@@ -61,13 +74,12 @@ body_markup (const char *body)
   return g_string_free (markup, FALSE);
 }
 
-/* Pango breaks no line at a tab: a row of them would make the window as wide as they are. */
 static char *
 expand_tabs (const char *text)
 {
   g_auto (GStrv) columns = g_strsplit (text, "\t", -1);
 
-  return g_strjoinv ("    ", columns);
+  return g_strjoinv (TAB, columns);
 }
 
 /* What must not be separated from the character before it, even in a word that is longer than a run. */
@@ -78,16 +90,52 @@ is_joined (gunichar c)
          || g_unichar_type (c) == G_UNICODE_MODIFIER_SYMBOL;
 }
 
-/* Splits a long text into runs: an attribute begins and ends that changes nothing else. Where a word has to be broken
- * no hyphen is added that was never written: it may be an address or a key. */
-static PangoAttrList *
-split_runs (const char *text)
+static PangoAttribute *
+new_style (BaseStyle style)
 {
-  PangoAttrList *attributes = pango_attr_list_new ();
+  switch (style) {
+  case BASE_STYLE_STRONG:
+    return pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+  case BASE_STYLE_EMPHASIS:
+    return pango_attr_style_new (PANGO_STYLE_ITALIC);
+  case BASE_STYLE_STRIKE:
+    return pango_attr_strikethrough_new (TRUE);
+  case BASE_STYLE_PRE:
+  case BASE_STYLE_PRE_BLOCK:
+    return pango_attr_family_new ("monospace");
+  case BASE_STYLE_QUOTE:
+  default:
+    return NULL;
+  }
+}
+
+/* The signs stay where they are, and are copied with the text. */
+static void
+add_styles (PangoAttrList *attributes,
+            const char    *text)
+{
+  g_autoptr (GArray) found = base_text_styling (text);
+
+  for (guint i = 0; i < MIN (found->len, MAX_STYLED); i++) {
+    const BaseStyled *styled = &g_array_index (found, BaseStyled, i);
+    PangoAttribute *attribute = new_style (styled->style);
+
+    if (attribute == NULL)
+      continue;
+    attribute->start_index = (guint) styled->start;
+    attribute->end_index = (guint) styled->end;
+    pango_attr_list_insert (attributes, attribute);
+  }
+}
+
+/* Splits a long text into runs: an attribute begins and ends that changes nothing else. */
+static void
+split_runs (PangoAttrList *attributes,
+            const char    *text)
+{
   const char *start = text;
   gboolean marked = FALSE;
 
-  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
     gsize length = (gsize) (p - start);
@@ -105,46 +153,111 @@ split_runs (const char *text)
     marked = !marked;
     start = p;
   }
+}
+
+/* Where a word has to be broken no hyphen is added that was never written: it may be an address or a key. */
+static PangoAttrList *
+body_attributes (const char *text)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  add_styles (attributes, text);
+  split_runs (attributes, text);
   return attributes;
 }
 
-/* Ends a text after so many lines, if it has more. */
 static gboolean
-cut_lines (char  *text,
-           guint  lines)
+is_line_end (gunichar c)
 {
-  for (char *end = strchr (text, '\n'); end != NULL; end = strchr (end + 1, '\n')) {
-    if (--lines == 0) {
-      *end = '\0';
-      return TRUE;
-    }
+  return c == '\n' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+/* Returns the bytes of the part that begins at @text: a limit is reached before them, or all is told. */
+static gsize
+part_length (const char  *text,
+             const Limit *limit)
+{
+  guint lines = limit->lines;
+  const char *p = text;
+  gsize shown = 0;
+
+  while (*p != '\0') {
+    const char *next = g_utf8_next_char (p);
+
+    shown += *p == '\t' ? strlen (TAB) : (gsize) (next - p);
+    if (shown > limit->bytes || (is_line_end (g_utf8_get_char (p)) && --lines == 0))
+      break;
+    p = next;
   }
-  return FALSE;
+  return (gsize) (p - text);
+}
+
+/* A text that runs the other way begins at the other edge. Where lines run both ways, Pango sees to each. */
+static void
+update_edge (UiMessageBody *self)
+{
+  gboolean from_right = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  int other_way = from_right ? 1 : -1;
+
+  gtk_label_set_xalign (GTK_LABEL (self->label),
+                        base_text_direction (gtk_label_get_text (GTK_LABEL (self->label))) == other_way ? 1 : 0);
+}
+
+/* Nobody who reads on is left in the middle: after the last part comes the first. */
+static void
+update_more (UiMessageBody *self)
+{
+  const char *words = self->limit == &at_first ? _("Show more") : _("Show next part");
+
+  gtk_button_set_label (GTK_BUTTON (self->more), self->next > 0 ? words : _("Show first part"));
+  gtk_widget_set_visible (self->more, self->next > 0 || self->start > 0);
 }
 
 static void
 show_text (UiMessageBody *self)
 {
-  const char *text = self->text != NULL ? self->text : "";
-  g_autofree char *safe = base_text_body (text, self->limit->bytes);
-  g_autofree char *body = expand_tabs (safe);
-  gboolean cut = cut_lines (body, self->limit->lines) || strlen (text) > self->limit->bytes;
+  gsize length = self->text != NULL ? part_length (self->text + self->start, self->limit) : 0;
+  g_autofree char *part = g_strndup (self->text != NULL ? self->text + self->start : "", length);
+  g_autofree char *safe = base_text_body (part, 2 * self->limit->bytes);
+  g_autofree char *expanded = expand_tabs (safe);
+  g_autofree char *body = g_strconcat (self->start > 0 ? "…" : "", expanded, NULL);
   g_autofree char *markup = body_markup (body);
-  g_autofree char *shown = g_strconcat (markup, cut ? "…" : NULL, NULL);
-  g_autoptr (PangoAttrList) attributes = split_runs (body);
+  g_autofree char *shown = NULL;
+  g_autoptr (PangoAttrList) attributes = body_attributes (body);
 
+  self->next = self->start + length;
+  if (self->text != NULL && self->text[self->next] == '\n')
+    self->next++;
+  if (self->text == NULL || self->text[self->next] == '\0')
+    self->next = 0;
+  shown = g_strconcat (markup, self->next > 0 ? "…" : NULL, NULL);
   gtk_label_set_attributes (GTK_LABEL (self->label), attributes);
   gtk_label_set_markup (GTK_LABEL (self->label), shown);
   if (base_text_is_emoji (body, BIG_EMOJI))
     gtk_widget_add_css_class (self->label, "big-emoji");
   else
     gtk_widget_remove_css_class (self->label, "big-emoji");
-  gtk_widget_set_visible (self->more, cut && self->limit == &at_first);
+  update_edge (self);
+  update_more (self);
+}
+
+/* An address is ours to open, and the window asks first; all else is the desktop's. */
+static gboolean
+link_activate_cb (UiMessageBody *self,
+                  const char    *uri)
+{
+  if (g_ascii_strncasecmp (uri, "xmpp:", strlen ("xmpp:")) != 0)
+    return FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-link", "s", uri);
+  return TRUE;
 }
 
 static void
 more_clicked_cb (UiMessageBody *self)
 {
+  if (self->limit != &at_first)
+    self->start = self->next;
   self->limit = &at_most;
   gtk_widget_grab_focus (self->label);
   show_text (self);
@@ -258,6 +371,14 @@ ui_message_body_size_allocate (GtkWidget *widget,
     allocate_end (self, width);
 }
 
+static void
+ui_message_body_direction_changed (GtkWidget        *widget,
+                                   GtkTextDirection  previous)
+{
+  GTK_WIDGET_CLASS (ui_message_body_parent_class)->direction_changed (widget, previous);
+  update_edge (UI_MESSAGE_BODY (widget));
+}
+
 /* --- life cycle --------------------------------------------------------------------------------------------- */
 
 static void
@@ -331,6 +452,7 @@ ui_message_body_class_init (UiMessageBodyClass *klass)
   widget_class->get_request_mode = ui_message_body_get_request_mode;
   widget_class->measure = ui_message_body_measure;
   widget_class->size_allocate = ui_message_body_size_allocate;
+  widget_class->direction_changed = ui_message_body_direction_changed;
 
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_END] =
@@ -340,6 +462,7 @@ ui_message_body_class_init (UiMessageBodyClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-message-body.ui");
   gtk_widget_class_bind_template_child (widget_class, UiMessageBody, label);
   gtk_widget_class_bind_template_child (widget_class, UiMessageBody, more);
+  gtk_widget_class_bind_template_callback (widget_class, link_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, more_clicked_cb);
 }
 
@@ -368,8 +491,8 @@ ui_message_body_new (void)
  * @self: a body
  * @text: (nullable): what was said, UTF-8, as it came
  *
- * Shows @text literally: nothing in it is markup, direction overrides and combining towers are tamed, and what is
- * longer than a screen is cut with a button to see more.
+ * Shows @text literally: nothing in it is markup, XEP-0393 styling leaves its signs, direction overrides and combining
+ * towers are tamed, and what is longer than a screen is cut, with a button to see more, part by part.
  */
 void
 ui_message_body_set_text (UiMessageBody *self,
@@ -380,7 +503,8 @@ ui_message_body_set_text (UiMessageBody *self,
   if (g_strcmp0 (self->text, text) == 0)
     return;
   g_free (self->text);
-  self->text = g_strdup (text);
+  self->text = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+  self->start = 0;
   self->limit = &at_first;
   show_text (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);

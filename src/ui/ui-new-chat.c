@@ -109,6 +109,7 @@ ui_new_chat_init (UiNewChat *self)
  * ui_new_chat_new:
  * @parent: (nullable): the window it belongs to
  * @core: from whose accounts one may write
+ * @jid: (nullable): to whom, as a proposal
  *
  * Makes the dialog; "chosen" comes with a valid address of somebody else, and only then.
  *
@@ -116,11 +117,14 @@ ui_new_chat_init (UiNewChat *self)
  */
 GtkWidget *
 ui_new_chat_new (GtkWindow *parent,
-                 ChatCore  *core)
+                 ChatCore  *core,
+                 XmppJid   *jid)
 {
   UiNewChat *self = g_object_new (UI_TYPE_NEW_CHAT, "transient-for", parent, NULL);
 
   ui_account_choice_set_core (self->from, core);
+  if (jid != NULL)
+    gtk_editable_set_text (self->address, xmpp_jid_get_text (xmpp_jid_get_bare (jid)));
   changed_cb (self);
   return GTK_WIDGET (self);
 }

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (UiNewChat, ui_new_chat, UI, NEW_CHAT, AdwMessageDialog)
 
 /* Signal: "chosen" (XmppJid, bare; ChatAccount, to write from). */
 GtkWidget *ui_new_chat_new (GtkWindow *parent,   /* (nullable) */
-                            ChatCore  *core) G_GNUC_WARN_UNUSED_RESULT;
+                            ChatCore  *core,
+                            XmppJid   *jid) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base-text.h"
 #include "ui-account-mark.h"
 #include "ui-answers.h"
 #include "ui-avatar.h"
@@ -20,6 +21,7 @@ struct _UiRequestRow {
   UiAvatar      *avatar;
   GtkLabel      *address;
   UiAccountMark *mark;
+  GtkLabel      *warning;
   GtkLabel      *words;
   UiAnswers     *answers;
 };
@@ -30,19 +32,24 @@ G_DEFINE_FINAL_TYPE (UiRequestRow, ui_request_row, GTK_TYPE_LIST_BOX_ROW)
 static void
 contact_notify_cb (UiRequestRow *self)
 {
-  const char *address = xmpp_jid_get_text (chat_contact_get_jid (self->contact));
   const char *words = chat_contact_get_request_text (self->contact);
-  g_autofree char *isolated = ui_contact_isolate (address);
+  g_autofree char *warning = ui_contact_warning (self->contact);
+  g_autofree char *address = ui_contact_address (self->contact);
+  g_autofree char *isolated = base_text_isolate (address);
   /* Translators: %s is an address. */
   g_autofree char *spoken = g_strdup_printf (_("%s asks to see your status"), isolated);
+  g_autofree char *more = g_strjoin (warning != NULL && words != NULL ? " " : "", warning != NULL ? warning : "",
+                                     words != NULL ? words : "", NULL);
 
   gtk_label_set_label (self->address, address);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->address), address);
+  gtk_label_set_label (self->warning, warning != NULL ? warning : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->warning), warning != NULL);
   gtk_label_set_label (self->words, words != NULL ? words : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->words), words);
   gtk_widget_set_visible (GTK_WIDGET (self->words), words != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words != NULL ? words : "", -1);
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, more, -1);
 }
 
 static void
@@ -69,6 +76,7 @@ ui_request_row_class_init (UiRequestRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, UiRequestRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, UiRequestRow, address);
   gtk_widget_class_bind_template_child (widget_class, UiRequestRow, mark);
+  gtk_widget_class_bind_template_child (widget_class, UiRequestRow, warning);
   gtk_widget_class_bind_template_child (widget_class, UiRequestRow, words);
   gtk_widget_class_bind_template_child (widget_class, UiRequestRow, answers);
 }

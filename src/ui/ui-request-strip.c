@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "base-text.h"
 #include "chat-account.h"
 #include "ui-answers.h"
 #include "ui-contact-menu.h"
@@ -16,6 +17,7 @@ struct _UiRequestStrip {
   GSignalGroup *contact_signals;
 
   GtkLabel     *sentence;
+  GtkLabel     *warning;
   GtkLabel     *words;
   UiAnswers    *answers;
   GtkWidget    *add;
@@ -31,7 +33,9 @@ contact_notify_cb (UiRequestStrip *self)
   gboolean is_self =
       account != NULL && xmpp_jid_equal (chat_account_get_jid (account), chat_contact_get_jid (self->contact));
   gboolean is_asking = chat_contact_is_asking (self->contact);
-  g_autofree char *address = ui_contact_isolate (xmpp_jid_get_text (chat_contact_get_jid (self->contact)));
+  g_autofree char *warning = is_self ? NULL : ui_contact_warning (self->contact);
+  g_autofree char *shown = ui_contact_address (self->contact);
+  g_autofree char *address = base_text_isolate (shown);
   /* Translators: %s is an address. */
   g_autofree char *sentence = g_strdup_printf (is_asking ? _("%s asks to see your status.")
                                                          : _("%s is not in your contact list."),
@@ -39,6 +43,8 @@ contact_notify_cb (UiRequestStrip *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self), !is_self && (is_asking || !chat_contact_is_contact (self->contact)));
   gtk_label_set_label (self->sentence, sentence);
+  gtk_label_set_label (self->warning, warning != NULL ? warning : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->warning), warning != NULL);
   gtk_label_set_label (self->words, is_asking && words != NULL ? words : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->words), words);
   gtk_widget_set_visible (GTK_WIDGET (self->words), is_asking && words != NULL);
@@ -66,6 +72,7 @@ ui_request_strip_class_init (UiRequestStripClass *klass)
   g_type_ensure (UI_TYPE_ANSWERS);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui-request-strip.ui");
   gtk_widget_class_bind_template_child (widget_class, UiRequestStrip, sentence);
+  gtk_widget_class_bind_template_child (widget_class, UiRequestStrip, warning);
   gtk_widget_class_bind_template_child (widget_class, UiRequestStrip, words);
   gtk_widget_class_bind_template_child (widget_class, UiRequestStrip, answers);
   gtk_widget_class_bind_template_child (widget_class, UiRequestStrip, add);

@@ -53,7 +53,7 @@ requests_will_change_cb (UiRequests *self,
 {
   self->had_focus = FALSE;
   for (guint i = 0; i < removed; i++) {
-    GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, position + i);
+    GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, (int) (position + i));
 
     self->had_focus = self->had_focus
                       || (gtk_widget_get_state_flags (GTK_WIDGET (row)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;

@@ -8,6 +8,8 @@
 #include "ui-contacts-list.h"
 #include "ui-presence-button.h"
 
+#define WIDTH 320   /* px, beside a conversation */
+
 struct _UiSidebar {
   AdwBin            parent_instance;
 
@@ -139,10 +141,37 @@ ui_sidebar_class_init (UiSidebarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, list_open_cb);
 }
 
+/* As wide as it is, whatever is listed, and whichever conversation is open: what others are called decides nothing. */
+static void
+sidebar_measure_cb (GtkWidget      *widget,
+                    GtkOrientation  orientation,
+                    int             for_size,
+                    int            *minimum,
+                    int            *natural,
+                    int            *minimum_baseline,
+                    int            *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural, minimum_baseline,
+                      natural_baseline);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *natural = MAX (*minimum, WIDTH);
+}
+
+static void
+sidebar_allocate_cb (GtkWidget *widget,
+                     int        width,
+                     int        height,
+                     int        baseline)
+{
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width, height, baseline, NULL);
+}
+
 static void
 ui_sidebar_init (UiSidebar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_layout_manager (GTK_WIDGET (self),
+                                 gtk_custom_layout_new (NULL, sidebar_measure_cb, sidebar_allocate_cb));
   g_signal_connect_object (self->stack, "notify::visible-child", G_CALLBACK (stack_notify_visible_child_cb), self,
                            G_CONNECT_SWAPPED);
 }

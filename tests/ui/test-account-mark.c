@@ -218,7 +218,7 @@ test_new_chat (Fixture *self, gconstpointer data)
   Chosen chosen = { 0 };
 
   add_benvolio (self);
-  dialog = ui_new_chat_new (NULL, self->chat.core);
+  dialog = ui_new_chat_new (NULL, self->chat.core, NULL);
   g_signal_connect_swapped (dialog, "chosen", G_CALLBACK (chosen_cb), &chosen);
   address = ui_find_named (dialog, "address");
   gtk_editable_set_text (address, JULIET);

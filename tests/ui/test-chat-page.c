@@ -50,7 +50,7 @@ test_header (Ui *ui, gconstpointer data)
                                      "<item jid='" JULIET "' name='Juliet C.' subscription='both'/></query></iq>");
   chat_settle (&ui->chat);
   g_assert_cmpstr (words (page, "name"), ==, "Juliet C.");
-  g_assert_cmpstr (words (page, "placeholder"), ==, "Message Juliet C.");
+  g_assert_cmpstr (words (page, "placeholder"), ==, "Message \xe2\x81\xa8Juliet C.\xe2\x81\xa9");
 
   ui_chat_page_set_conversation (page, chat_with (&ui->chat, MERCUTIO));
   g_assert_cmpstr (words (page, "name"), ==, "mercutio");

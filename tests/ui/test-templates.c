@@ -135,7 +135,7 @@ static void
 test_new_chat (Chat          *chat,
                gconstpointer  data)
 {
-  GtkWidget *dialog = ui_new_chat_new (NULL, chat->core);
+  GtkWidget *dialog = ui_new_chat_new (NULL, chat->core, NULL);
   gpointer weak = dialog;
 
   g_object_add_weak_pointer (G_OBJECT (dialog), &weak);

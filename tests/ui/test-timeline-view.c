@@ -384,7 +384,7 @@ test_stays_while_one_grows (Ui *ui, gconstpointer data)
   for (int i = 0; long_row == NULL; i++)
     if (g_str_has_prefix (body_at (&look, i), "0 bottles"))
       long_row = row_at (&look, i);
-  ui_click (ui_find_button (long_row, "Show More"));
+  ui_click (ui_find_button (long_row, "Show more"));
   ui_settle (ui);
   ui_probe_end (ui, probe);
   g_assert_cmpint (gtk_widget_get_height (GTK_WIDGET (long_row)), >, 5000);
@@ -397,7 +397,7 @@ test_stays_while_one_grows (Ui *ui, gconstpointer data)
   probe = ui_probe (ui, line_stays_cb, &look);
   for (int i = (int) count_rows (&look) - 1; i > 0; i--)
     if (g_str_has_prefix (body_at (&look, i), "0 bottles")) {
-      ui_click (ui_find_button (row_at (&look, i), "Show More"));
+      ui_click (ui_find_button (row_at (&look, i), "Show more"));
       break;
     }
   ui_settle (ui);

@@ -103,6 +103,35 @@ test_wide (Fixture       *fixture,
   g_assert_false (can_go_back (fixture));
 }
 
+static int
+sidebar_width (Fixture *fixture)
+{
+  int natural;
+
+  chat_settle (&fixture->chat);
+  gtk_widget_measure (ui_find_named (fixture->window, "sidebar"), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL,
+                      NULL);
+  return natural;
+}
+
+/* What others say, and how they are called, makes nothing wider. */
+static void
+test_sidebar_width (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autofree char *long_word = g_strnfill (2000, 'W');
+  int width;
+
+  chat_sign_in (&fixture->chat);
+  ui_window_set_core (fixture->window, fixture->chat.core);
+  width = sidebar_width (fixture);
+  chat_hear (&fixture->chat, JULIET "/balcony", "w1", long_word);
+  chat_hear_request (&fixture->chat, "tybalt@capulet.example", long_word);
+  g_assert_cmpint (sidebar_width (fixture), ==, width);
+  ui_window_open (fixture->window, chat_with (&fixture->chat, JULIET));
+  g_assert_cmpint (sidebar_width (fixture), ==, width);
+}
+
 static void
 test_narrow (Fixture       *fixture,
              gconstpointer  data)
@@ -222,6 +251,7 @@ main (int    argc,
   ui_test_init (&argc, &argv);
   g_test_add ("/window/pages", Fixture, GINT_TO_POINTER (1024), set_up, test_pages, tear_down);
   g_test_add ("/window/wide", Fixture, GINT_TO_POINTER (1024), set_up, test_wide, tear_down);
+  g_test_add ("/window/sidebar-width", Fixture, GINT_TO_POINTER (1024), set_up, test_sidebar_width, tear_down);
   g_test_add ("/window/narrow", Fixture, GINT_TO_POINTER (400), set_up, test_narrow, tear_down);
   g_test_add ("/window/page-is-remembered", Fixture, GINT_TO_POINTER (1024), set_up, test_page_is_remembered,
               tear_down);
