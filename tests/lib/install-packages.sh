@@ -19,7 +19,8 @@ if [ "$(id -u)" != 0 ]; then
 fi
 echo "Installing ${missing[*]}"
 
-# The tests start a Prosody of their own; the package's need not run. policy-rc.d is how Debian is told so.
+# The tests start servers of their own; those of the packages need not run, now or when the machine starts next.
+# policy-rc.d is how Debian is told the first.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
   trap '"${as_root[@]}" rm -f $policy' EXIT
@@ -28,3 +29,13 @@ if [ ! -e $policy ]; then
 fi
 "${as_root[@]}" apt-get update -q
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+units=()
+for package in "${missing[@]}"; do
+  case $package in
+    prosody) units+=(prosody.service) ;;
+    ejabberd) units+=(ejabberd.service epmd.service epmd.socket) ;;
+  esac
+done
+if [ ${#units[@]} -gt 0 ] && command -v systemctl >/dev/null; then
+  "${as_root[@]}" systemctl disable --quiet "${units[@]}" || echo "Still enabled: ${units[*]}" >&2
+fi

@@ -1,26 +1,11 @@
-#!/usr/bin/python3
-"""A private Prosody on loopback, with its own authority, accounts and rosters; gone when the test is.
+"""A private Prosody on loopback, with its own authority, accounts and rosters; gone when the test is."""
 
-As a program it runs a command beside the server and ends with the command's exit status:
-
-    prosody.py [--certificate NAME] [--hash SHA-1|SHA-256] COMMAND [ARGUMENT...]
-
-The command finds the server by LINNET_TEST_STARTTLS_PORT, LINNET_TEST_DIRECT_TLS_PORT (on 127.0.0.1) and
-LINNET_TEST_CA_FILE, and the accounts of verona.py there. NAME is one of make-certs.sh: good, wrong-name, expired …
-"""
-
-import argparse
-import os
 import pathlib
 import re
-import shutil
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 
-import verona
 from child import start_child, stop_child
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -35,12 +20,14 @@ admin_socket = "{directory}/prosody.sock"
 log = {{ debug = "{directory}/prosody.log" }}
 plugin_paths = {{}}
 
-interfaces = {{ "127.0.0.1" }}
-local_interfaces = {{ "127.0.0.1" }}
+interfaces = {{ {interfaces} }}
+local_interfaces = {{ {interfaces} }}
 c2s_ports = {{ {starttls_port} }}
 c2s_direct_tls_ports = {{ {direct_tls_port} }}
 c2s_require_encryption = true
-modules_disabled = {{ "s2s" }}
+s2s_require_encryption = true
+s2s_secure_auth = true
+modules_disabled = {{ {disabled} }}
 modules_enabled = {{
   "blocklist", "carbons", "csi_simple", "disco", "mam", "pep", "ping", "private", "roster", "saslauth", "smacks",
   "time", "tls", "uptime", "vcard4", "vcard_legacy", "version",
@@ -57,6 +44,7 @@ max_archive_query_results = 100
 local tls = {{ certificate = "{certificates}/{certificate}.pem", key = "{certificates}/{certificate}.pem" }}
 ssl = tls
 c2s_direct_tls_ssl = tls
+s2s_ssl = {{ certificate = tls.certificate, key = tls.key, cafile = "{certificates}/ca.pem" }}
 """
 
 
@@ -72,30 +60,46 @@ def free_ports(count):
             one.close()
 
 
+def make_certificates(directory):
+    """The authority of make-certs.sh and what it has signed, unless they are there already."""
+    if not (directory / "ca.pem").exists():
+        subprocess.run([HERE / "make-certs.sh", directory], check=True)
+
+
 def lua_quote(text):
     """A Lua string literal."""
     return '"%s"' % re.sub(r'[\\"\n\r\0]', lambda m: "\\%03d" % ord(m[0]), text)
 
 
 class Prosody:
-    """One server in one directory. Fill it, then start it; or use it as a context manager."""
+    """One server in one directory. Fill it, then start it; or use it as a context manager.
 
-    def __init__(self, directory, certificate="good", password_hash="SHA-256", options=""):
+    certificate is one of make-certs.sh: good, wrong-name, expired …; certificates is where they are, when they are
+    another server's too. With federates it talks with other servers, as names say where they are.
+    """
+
+    def __init__(self, directory, certificate="good", password_hash="SHA-256", options="", *, hosts=HOSTS,
+                 addresses=("127.0.0.1",), certificates=None, federates=False):
         self.directory = pathlib.Path(directory).resolve()
-        self.certificates = self.directory / "certificates"
+        self.certificates = pathlib.Path(certificates or self.directory / "certificates").resolve()
         self.ca_file = self.certificates / "ca.pem"
         self.log_file = self.directory / "prosody.log"
         self.certificate = certificate
         self.password_hash = password_hash
         self.options = options  # more lines of the configuration
+        self.hosts = hosts
+        self.addresses = addresses
+        self.interfaces = ", ".join('"%s"' % address for address in addresses)
+        self.disabled = "" if federates else '"s2s"'
         self.starttls_port = self.direct_tls_port = None
         self.process = None
         self.directory.mkdir(parents=True, exist_ok=True)
-        subprocess.run([HERE / "make-certs.sh", self.certificates], check=True)
+        make_certificates(self.certificates)
 
     def _data_file(self, address, store, suffix):
         local, host = address.split("@")
-        folder, name = (re.sub(r"\W|_", lambda m: "%%%02x" % ord(m[0]), part) for part in (host, local))
+        folder, name = (re.sub(rb"[^a-zA-Z0-9]", lambda m: b"%%%02x" % m[0][0], part.encode()).decode()
+                        for part in (host, local))
         path = self.directory / "data" / folder / store / (name + suffix)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
@@ -136,8 +140,9 @@ class Prosody:
         configuration = self.directory / "prosody.cfg.lua"
         configuration.write_text(
             CONFIGURATION.format(**{name: getattr(self, name) for name in (
-                "directory", "starttls_port", "direct_tls_port", "password_hash", "certificates", "certificate")})
-            + self.options + "".join('VirtualHost "%s"\n' % host for host in HOSTS))
+                "directory", "starttls_port", "direct_tls_port", "password_hash", "certificates", "certificate",
+                "interfaces", "disabled")})
+            + self.options + "".join('VirtualHost "%s"\n' % host for host in self.hosts))
         (self.directory / "data").mkdir(exist_ok=True)
         with (self.directory / "prosody.out").open("wb") as out:
             self.process = start_child(["prosody", "-F", "--config", configuration],
@@ -149,7 +154,7 @@ class Prosody:
         for port in (self.starttls_port, self.direct_tls_port):
             while True:
                 try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
+                    socket.create_connection((self.addresses[0], port), 1).close()
                     break
                 except OSError:
                     if self.process.poll() is not None or time.monotonic() > deadline:
@@ -175,28 +180,3 @@ class Prosody:
 
     def __exit__(self, *_):
         self.stop()
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--certificate", default="good")
-    parser.add_argument("--hash", default="SHA-256", choices=("SHA-1", "SHA-256"))
-    parser.add_argument("command", nargs=argparse.REMAINDER)
-    arguments = parser.parse_args()
-
-    directory = tempfile.mkdtemp(prefix="linnet-prosody.")
-    try:
-        prosody = Prosody(directory, arguments.certificate, arguments.hash)
-        verona.settle(prosody)
-        with prosody:
-            return subprocess.run(arguments.command, check=False, env=dict(
-                os.environ,
-                LINNET_TEST_STARTTLS_PORT=str(prosody.starttls_port),
-                LINNET_TEST_DIRECT_TLS_PORT=str(prosody.direct_tls_port),
-                LINNET_TEST_CA_FILE=str(prosody.ca_file))).returncode
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

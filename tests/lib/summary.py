@@ -15,7 +15,7 @@ import xml.etree.ElementTree as ElementTree
 # Seconds for each suite, sanitizers on, all its tests one after the other. Together less than 20 minutes.
 BUDGET = {
     "lib": 20, "unit": 60, "store": 60, "session": 90, "feature": 60, "net": 30, "desktop": 30, "chat": 60, "ui": 600,
-    "server": 180, "chaos": 240, "lint": 60,
+    "server": 240, "hostile": 180, "fuzz": 300, "chaos": 240, "lint": 300,
 }
 # What XML cannot carry; Meson writes it into its log all the same when a test prints it.
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

@@ -1,5 +1,5 @@
-/* A link to a real Prosody that is lost and comes back: nothing is lost, nothing comes twice, and what is held comes
- * again. tests/lib/prosody.py starts the server around this program. */
+/* A link to a real server that is lost and comes back: nothing is lost, nothing comes twice, and what is held comes
+ * again. tests/lib/servers.py starts the server around this program. */
 #include "fake-server.h"
 #include "rfc-6121-presence.h"
 #include "xmpp-connect.h"

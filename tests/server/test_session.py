@@ -1,85 +1,52 @@
 #!/usr/bin/python3
-"""The session layer against a real Prosody, seen through tests/example.c: test_session.py EXAMPLE
+"""The session layer against a real server, seen through tests/example.c: test_session.py prosody|ejabberd EXAMPLE
 
 Ways in, ways to be kept out, the roster, presences, and a line both ways.
 """
 
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 
 import verona  # noqa: E402
-from child import start_child, stop_child  # noqa: E402
+from example import Example  # noqa: E402
 from people import People  # noqa: E402
-from prosody import Prosody  # noqa: E402
+from servers import SERVERS  # noqa: E402
 from tap import Tap  # noqa: E402
 
-DEADLINE = 30
-CERTIFICATES = {
-    "wrong-name": "another name", "expired": "expired", "not-yet-valid": "not valid yet", "self-signed": "not trusted",
-}
+CERTIFICATES = {"wrong-name": "another name", "expired": "expired", "not-yet-valid": "not valid yet"}
+# What an account may have been stored with, but for SHA-256.
+HASHES = {"prosody": ["SHA-1"], "ejabberd": ["SHA-1", "SHA-512"]}
+TLS_1_2 = {"G_TLS_GNUTLS_PRIORITY": "NORMAL:-VERS-TLS1.3"}
 
 
-class Example:
-    """tests/example.c, running."""
+class Town:
+    """The servers of one kind, and Romeo's way in."""
 
-    def __init__(self, program, prosody, security="starttls", password=verona.ROMEO_PASSWORD, pin=None):
-        port = prosody.starttls_port if security == "starttls" else prosody.direct_tls_port
-        self.lines = []
-        self.condition = threading.Condition()
-        command = [program, verona.ROMEO, "127.0.0.1", str(port), security, str(prosody.ca_file)]
-        self.process = start_child(command + ([pin] if pin else []),
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.process.stdin.write(password + "\n")
-        self.process.stdin.flush()
-        self.reader = threading.Thread(target=self._listen, daemon=True)
-        self.reader.start()
+    def __init__(self, kind, program, directory):
+        self.kind = kind
+        self.program = program
+        self.directory = directory
 
-    def _listen(self):
-        for line in self.process.stdout:
-            with self.condition:
-                self.lines.append(line.rstrip("\n"))
-                self.condition.notify_all()
+    def server(self, name, **options):
+        server = SERVERS[self.kind](self.directory / name, **options)
+        server.log_level = "debug"
+        verona.settle(server)
+        return server
 
-    def says(self, start):
-        """Waits for a line that starts so; the rest of it."""
-        def found():
-            return next((line for line in self.lines if line.startswith(start)), None)
-        with self.condition:
-            if not self.condition.wait_for(found, DEADLINE):
-                raise AssertionError("waited for %r, heard %r" % (start, self.lines))
-            return found()[len(start):].strip()
-
-    def fails(self):
-        """Waits for its end, which must not be a good one; what it complained of."""
-        complaint = self.process.stderr.read()
-        assert self.process.wait(DEADLINE) == 1, (self.process.returncode, complaint)
-        self.reader.join()
-        assert not self.lines, self.lines
-        return complaint
-
-    def leave(self):
-        """Ends it politely."""
-        status = stop_child(self.process)
-        complaint = self.process.stderr.read()
-        assert status == 0, (status, complaint)
+    def sign_in(self, server, security="starttls", password=verona.ROMEO_PASSWORD, pin=None, **environment):
+        port = server.starttls_port if security == "starttls" else server.direct_tls_port
+        return Example(self.program, verona.ROMEO, password, "127.0.0.1", port, security, server.ca_file,
+                       *([pin] if pin else []), **environment)
 
 
-def server(directory, **options):
-    prosody = Prosody(directory, **options)
-    verona.settle(prosody)
-    return prosody
-
-
-def conversation(tap, program, directory):
+def conversation(tap, town, server):
     """Everything that can be seen of one evening."""
-    with server(directory) as prosody, People(prosody.starttls_port, prosody.ca_file, silent=True) as people:
-        romeo = Example(program, prosody)
+    with People(server.starttls_port, server.ca_file, silent=True) as people:
+        romeo = town.sign_in(server)
         with tap.step("STARTTLS with SCRAM-SHA-256", go_on=False):
             address, mechanism = romeo.says("online ").split()
             assert address.startswith(verona.ROMEO + "/"), address
@@ -112,65 +79,86 @@ def conversation(tap, program, directory):
             people.await_event(since=since, event="presence", who=verona.JULIET, show="offline")
 
 
-def ways_in(tap, program, directory):
-    with server(directory / "sha-256") as prosody:
-        with tap.step("direct TLS"):
-            romeo = Example(program, prosody, "direct")
-            assert romeo.says("online ").startswith(verona.ROMEO)
+def ways_in(tap, town, server, name, security):
+    """With and without channel binding, which both servers know for TLS 1.2 alone."""
+    mechanism = "SCRAM-" + name
+    with tap.step("a wrong password for %s by %s" % (mechanism, security)):
+        complaint = town.sign_in(server, security, "Rosaline").fails()
+        assert complaint.startswith("xmpp-auth-error"), complaint
+    for version, binding, environment in (("1.3", None, {}), ("1.2", "tls-unique", TLS_1_2)):
+        with tap.step("%s by %s with TLS %s" % (mechanism, security, version)):
+            romeo = town.sign_in(server, security, **environment)
+            by = romeo.says("by ")
+            assert by.endswith(" %s hand TLS %s %s" % (security, version, binding or "unbound")), by
+            assert romeo.says("online ").split()[1] == mechanism + ("-PLUS" if binding else "")
             romeo.leave()
+
+
+def evening(tap, town):
+    """A server as most are."""
+    with town.server("evening") as server:
+        with tap.step("a good certificate, but not the pinned one"):
+            pin = (server.certificates / "self-signed.sha256").read_text().strip()
+            complaint = town.sign_in(server, pin=pin).fails()
+            assert complaint.startswith("XmppConnectError") and "pinned" in complaint, complaint
+            assert not is_login_seen(server)
         for security in ("starttls", "direct"):
-            with tap.step("a wrong password by " + security):
-                complaint = Example(program, prosody, security, "Rosaline").fails()
-                assert complaint.startswith("xmpp-auth-error"), complaint
-        with tap.step("the right one again"):
-            romeo = Example(program, prosody)
-            romeo.says("online ")
-            romeo.leave()
-    with server(directory / "sha-1", password_hash="SHA-1") as prosody, tap.step("SCRAM-SHA-1 when there is no other"):
-        romeo = Example(program, prosody)
-        assert romeo.says("online ").split()[1].startswith("SCRAM-SHA-1")
-        romeo.leave()
+            ways_in(tap, town, server, "SHA-256", security)
+        with tap.step("what the server's log would have told of a login"):
+            assert is_login_seen(server)
+        conversation(tap, town, server)
 
 
-def wrong_certificates(tap, program, directory):
+def is_login_seen(server):
+    """Whether anybody has begun to sign in."""
+    log = server.log_file.read_text(errors="replace")
+    return "<auth" in log or "response xmlns" in log
+
+
+def wrong_certificates(tap, town):
     for certificate, reason in CERTIFICATES.items():
-        with server(directory / certificate, certificate=certificate) as prosody:
+        with town.server(certificate, certificate=certificate) as server:
             for security in ("starttls", "direct"):
                 with tap.step("a certificate that is %s by %s" % (certificate, security)):
-                    complaint = Example(program, prosody, security).fails()
+                    complaint = town.sign_in(server, security).fails()
                     assert complaint.startswith("XmppConnectError") and reason in complaint, complaint
             with tap.step("no word of a password to a server with a certificate that is " + certificate):
-                log = prosody.log_file.read_text(errors="replace")
-                assert "<auth" not in log and "SCRAM" not in log, log
+                assert not is_login_seen(server)
 
 
-def pinned_certificates(tap, program, directory):
-    with server(directory, certificate="self-signed") as prosody:
-        pin, other = ((prosody.certificates / (name + ".sha256")).read_text().strip()
+def pinned_certificates(tap, town):
+    with town.server("pinned", certificate="self-signed") as server:
+        pin, other = ((server.certificates / (name + ".sha256")).read_text().strip()
                       for name in ("self-signed", "self-signed-other"))
         for security in ("starttls", "direct"):
+            with tap.step("a certificate that is self-signed by " + security):
+                complaint = town.sign_in(server, security).fails()
+                assert complaint.startswith("XmppConnectError") and "not trusted" in complaint, complaint
+                assert not is_login_seen(server)
+        for security in ("starttls", "direct"):
             with tap.step("the pinned certificate by " + security):
-                romeo = Example(program, prosody, security, pin=pin)
+                romeo = town.sign_in(server, security, pin=pin)
                 assert romeo.says("online ").startswith(verona.ROMEO)
                 romeo.leave()
             with tap.step("not the pinned certificate by " + security):
-                complaint = Example(program, prosody, security, pin=other).fails()
+                complaint = town.sign_in(server, security, pin=other).fails()
                 assert complaint.startswith("XmppConnectError") and "not trusted" in complaint, complaint
-    with server(directory / "good") as prosody, tap.step("a good certificate, but not the pinned one"):
-        complaint = Example(program, prosody, pin=pin).fails()
-        assert complaint.startswith("XmppConnectError") and "pinned" in complaint, complaint
-        assert "SCRAM" not in prosody.log_file.read_text(errors="replace")
 
 
 def main():
     tap = Tap()
-    program = sys.argv[1]
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="linnet-server."))
+    kind, program = sys.argv[1:]
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="linnet-session."))
+    town = Town(kind, program, directory)
     try:
-        conversation(tap, program, directory / "conversation")
-        ways_in(tap, program, directory)
-        wrong_certificates(tap, program, directory)
-        pinned_certificates(tap, program, directory / "pinned")
+        evening(tap, town)
+        for name in HASHES[kind]:
+            with town.server(name, password_hash=name) as server:
+                ways_in(tap, town, server, name, "starttls")
+        # Who checks it is on this side: one server that shows them all is enough.
+        if kind == "prosody":
+            wrong_certificates(tap, town)
+        pinned_certificates(tap, town)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     return tap.done()
