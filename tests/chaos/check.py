@@ -12,8 +12,9 @@ its archives and from what went over the links (ledger.py):
     hidden       the client read the archive, and was told of what stands behind the line there, but the line itself was
                  not in it yet, and did not come live: nobody who has read so far looks for it
     doubled      each time it was sent again the server had said that it has it not
-    late         it stands so in the server's archive, or came so, or the second device saw it so, though the client
-                 said it in order; or it stands behind a line that came live before what is older in the archive
+    late         it stands so in the server's archive, or came so, at first or when the server said it again to a client
+                 that had not confirmed it, or the second device saw it so, though the client said it in order; or it
+                 stands behind a line that came live before what is older in the archive
     unseen       the server has it and did not show it to the second device, though it was for all devices
     bounced      the server said that it could not deliver it, and it is everywhere all the same
 """
@@ -209,7 +210,7 @@ class Talk:
         store, archive = self.stores[one], self.archives[one]
         # Servers deliver what they have kept in any order; what their archive has lost, nobody can put right.
         came = self.ledgers[one].came
-        late, early = set(out_of_order(came)), set()
+        late, early = {*out_of_order(came), *out_of_order(self.ledgers[one].told)}, set()
         if archive is not None:
             late.update(out_of_order(archive.bodies))
             early = told_early(came, archive.bodies)

@@ -35,6 +35,7 @@ class Ledger:
         self.aside = set()   # bodies that were not for all devices of whom they were for, or not to be kept
         self.bounced = set()  # ids of stanzas that came back with an error
         self.came = {}       # body → when the server sent it live for the first time, in that order
+        self.told = {}       # the same, but where it said it again before the client had confirmed it, in the later order
         self.came_on = {}    # body → the streams on which it did
         self.read = {}       # body → when it came out of the archive for the first time
         self.shown = set()   # bodies that were on pages of the whole archive, which came to their ends
@@ -185,6 +186,9 @@ class LinkLedger:
             return
         if ARCHIVE not in element.data:
             self.ledger.came.setdefault(body, time.monotonic())
+            if body not in self.ledger.taken:
+                self.ledger.told.pop(body, None)
+                self.ledger.told[body] = time.monotonic()
             self.ledger.came_on.setdefault(body, set()).add(self.queue)
             return
         query = _QUERY.search(element.data)

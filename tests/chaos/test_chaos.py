@@ -79,6 +79,12 @@ def test_ledger(tap):
         say(ledger.link(), "up", b"<resume previd='x' h='2'/>")
         assert ledger.taken == {"p0.juliet 2"}, ledger.taken
         assert list(ledger.came) == ["p0.juliet 1", "p0.juliet 2", "p0.juliet 3"]
+    with tap.step("what the server says again"):
+        link = ledger.link()
+        say(link, "down", b"<message><body>p0.juliet 4</body></message><message><body>p0.juliet 2</body></message>"
+                          b"<message><body>p0.juliet 3</body></message>")
+        assert list(ledger.came)[-1] == "p0.juliet 4"
+        assert list(ledger.told)[-2:] == ["p0.juliet 4", "p0.juliet 3"], list(ledger.told)
 
 
 def archive_says(link, asked, number, found, complete="false", dropped=()):
@@ -264,6 +270,8 @@ def test_talk(tap):
         everywhere["heard"] = lines(2, 1)
         assert judge(**everywhere) == ({("reordered", "p0.romeo 1")}, set())
         assert judge(**everywhere, change=lambda _, juliet: juliet.came.update({two: 1, "p0.romeo 1": 2})) == (
+            set(), {("late", "p0.romeo 1")})
+        assert judge(**everywhere, change=lambda _, juliet: juliet.told.update({two: 1, "p0.romeo 1": 2})) == (
             set(), {("late", "p0.romeo 1")})
         three = {"sent": ((1, 1), (2, 2), (3, 3)), "said": lines(1, 2, 3), "heard": lines(3, 1, 2),
                  "archives": (lines(1, 2, 3), lines(1, 2, 3))}
