@@ -35,7 +35,7 @@ class Ledger:
         self.aside = set()   # bodies that were not for all devices of whom they were for, or not to be kept
         self.bounced = set()  # ids of stanzas that came back with an error
         self.came = {}       # body → when the server sent it live for the first time, in that order
-        self.told = {}       # the same, but where it said it again before the client had confirmed it, in the later order
+        self.told = {}       # the same; but what it said again before the client had confirmed it stands there
         self.came_on = {}    # body → the streams on which it did
         self.read = {}       # body → when it came out of the archive for the first time
         self.shown = set()   # bodies that were on pages of the whole archive, which came to their ends
