@@ -126,7 +126,7 @@ store_messages_own_neighbours (StoreDb *db, const StoreMessageRow *line, gint64 
   g_autoptr (StoreStatement) below =
       store_db_prepare (db,
                         "SELECT coalesce ((SELECT position FROM messages WHERE conversation = ?1"
-                        "  AND position < 4611686018427387904 AND outgoing = 1 AND id < ?3"
+                        "  AND position < 4611686018427387904 AND outgoing = 1 AND id < ?2"
                         "  ORDER BY position DESC LIMIT 1), 0)",
                         error);
   g_autoptr (StoreStatement) above =
@@ -139,7 +139,7 @@ store_messages_own_neighbours (StoreDb *db, const StoreMessageRow *line, gint64 
   if (below == NULL || above == NULL)
     return FALSE;
   store_bind_int (below, 1, line->conversation);
-  store_bind_int (below, 3, line->id);
+  store_bind_int (below, 2, line->id);
   if (!store_step (below, error))
     return FALSE;
   *older = store_column_int (below, 0);
